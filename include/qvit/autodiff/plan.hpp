@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include <qvit/autodiff/arena.hpp>
+#include <qvit/autodiff/parameter.hpp>
+#include <qvit/autodiff/tape.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/tensor/op.hpp>
+#include <qvit/tensor/variable.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// What a pass will need, known before it runs and, for static shapes, while compiling.
+struct pass_plan {
+    std::size_t bytes = 0;          ///< of the arena
+    std::size_t operations = 0;     ///< records on the tape
+    std::size_t multiply_adds = 0;  ///< per image, forward
+};
+
+/// Sees every operation of a planned pass: `operator()(name, extents, multiply_adds)`; the default does nothing.
+struct no_observer {
+    constexpr void operator()(const char*, const auto&, std::size_t) const {}
+};
+
+/// A tape that computes nothing and only counts: the same model function, run on it, tells memory and work.
+template <class S, bool Record, class Observer = no_observer>
+class planning_tape {
+    using R = real_of<S>;
+    pass_plan plan_{};
+    Observer observer_{};
+
+    template <class T>
+    constexpr void allocate(std::size_t count) {
+        plan_.bytes += arena::bytes_for<T>(count);
+    }
+
+  public:
+    using scalar = S;
+
+    constexpr planning_tape() = default;
+    constexpr explicit planning_tape(Observer observer) : observer_(observer) {}
+
+    template <class Shape>
+    constexpr variable<const R, Shape> use(const parameter<Shape>& p) const {
+        return {nullptr, nullptr, p.extents};
+    }
+    template <class Shape>
+    constexpr variable<S, Shape> create(Shape extents) {
+        allocate<S>(extents.size());
+        if (Record) allocate<S>(extents.size());
+        return {nullptr, nullptr, extents};
+    }
+    template <class Shape>
+    constexpr variable<S, Shape> create_constant(Shape extents) {
+        allocate<S>(extents.size());
+        return {nullptr, nullptr, extents};
+    }
+    template <class Op, class... In>
+        requires operation_on<Op, typename In::shape_type...>
+    constexpr auto apply(const Op& op, In... in) {
+        auto y = create(op.output_shape(in.extents...));
+        const std::size_t kept = saved_elements(op, in.extents...);
+        if (kept != 0) allocate<S>(kept);
+        if (Record) allocate<detail::recorded_op<Op, S, decltype(y), In...>>(1);
+        const std::size_t work = multiply_adds_of(op, in.extents...);
+        plan_.multiply_adds += work;
+        ++plan_.operations;
+        observer_(Op::name, y.extents, work);
+        return y;
+    }
+    constexpr const pass_plan& result() const { return plan_; }
+};
+
+/// Plans a pass: `pass` is called with a tape, as it will be with a training_tape (Record) or an inference_tape.
+///
+///     constexpr auto needed = plan<lanes<float>, true>([](auto& tape) { ... });  arena memory(needed.bytes);
+template <class S, bool Record>
+constexpr pass_plan plan(auto&& pass) {
+    planning_tape<S, Record> tape;
+    pass(tape);
+    return tape.result();
+}
+
+}  // namespace qvit::inline QVIT_ABI

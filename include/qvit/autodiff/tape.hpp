@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <qvit/autodiff/arena.hpp>
+#include <qvit/autodiff/parameter.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/tensor/op.hpp>
+#include <qvit/tensor/variable.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+namespace detail {
+/// One recorded operation; lives in the arena and is never destroyed.
+struct tape_record {
+    void (*backward)(const tape_record*) = nullptr;
+    const tape_record* previous = nullptr;
+};
+
+template <class Op, class S, class Out, class... In>
+struct recorded_op : tape_record {
+    Op op;
+    Out out;
+    const S* saved;
+    std::tuple<In...> in;
+
+    recorded_op(Op o, Out y, const S* kept, In... inputs) : op(o), out(y), saved(kept), in(inputs...) {
+        backward = [](const tape_record* self) {
+            const auto* me = static_cast<const recorded_op*>(self);
+            std::apply([me](const auto&... x) { me->op.backward(me->out, me->saved, x...); }, me->in);
+        };
+    }
+};
+}  // namespace detail
+
+/// Runs a model forward on one block of images and remembers how to run it backward (reverse-mode autodiff).
+///
+/// `apply(op, inputs...)` computes at once and records the op; `backward(loss)` visits the records newest first and adds
+/// to the gradients. Tensors and records lie in the arena; with Record false (see inference_tape) nothing is recorded
+/// and no gradient has memory. Cost of the tape itself: one indirect call per operation.
+/// A tape is used up by backward, which therefore takes an rvalue; a second call ends the program with a message.
+///
+///     training_tape<S> tape(memory, weights, weight_gradients);
+///     auto y = tape.apply(gelu_op{}, x);  ...  std::move(tape).backward(loss);
+template <class S, bool Record>
+class tape {
+    using R = real_of<S>;
+
+  public:
+    using scalar = S;
+
+    /// `memory` is reset. `parameters` is the model's flat vector; gradients are added to `parameter_gradients`.
+    tape(arena& memory, const R* parameters, R* parameter_gradients)
+        requires Record
+        : memory_(memory), parameters_(parameters), parameter_gradients_(parameter_gradients) {
+        memory_.reset();
+    }
+    tape(arena& memory, const R* parameters)
+        requires(!Record)
+        : memory_(memory), parameters_(parameters) {
+        memory_.reset();
+    }
+    tape(const tape&) = delete;
+    tape& operator=(const tape&) = delete;
+
+    /// A parameter's values and gradient.
+    template <class Shape>
+    auto use(const parameter<Shape>& p) const {
+        return variable<const R, Shape>{parameters_ + p.offset, Record ? parameter_gradients_ + p.offset : nullptr, p.extents};
+    }
+    /// A new tensor; its gradient starts at zero.
+    template <class Shape>
+    variable<S, Shape> create(Shape extents) {
+        variable<S, Shape> result{memory_.allocate<S>(extents.size()), nullptr, extents};
+        if constexpr (Record) {
+            result.gradient = memory_.allocate<S>(extents.size());
+            for (std::size_t i = 0; i < result.size(); ++i) result.gradient[i] = S(R(0));
+        }
+        return result;
+    }
+    /// Scratch memory without a gradient, e.g. for a block of images.
+    template <class Shape>
+    variable<S, Shape> create_constant(Shape extents) {
+        return {memory_.allocate<S>(extents.size()), nullptr, extents};
+    }
+
+    template <class Op, class... In>
+        requires operation_on<Op, typename In::shape_type...>
+    auto apply(const Op& op, In... in) {
+        auto y = create(op.output_shape(in.extents...));
+        const std::size_t kept = saved_elements(op, in.extents...);
+        S* saved = kept == 0 ? nullptr : memory_.allocate<S>(kept);
+        op.forward(y, saved, in...);
+        if constexpr (Record) {
+            using record = detail::recorded_op<Op, S, decltype(y), In...>;
+            static_assert(std::is_trivially_destructible_v<record>, "[qvit::tape] an op must be trivially destructible.");
+            auto* entry = new (memory_.allocate<record>(1)) record(op, y, saved, in...);
+            entry->previous = last_;
+            last_ = entry;
+        }
+        return y;
+    }
+
+    /// Adds d (sum over lanes of loss) / d everything to the gradients.
+    void backward(variable<S, shape<1>> loss) &&
+        requires Record
+    {
+        loss.d(0) += S(R(1));
+        std::move(*this).backward();
+    }
+    /// The same from gradients that the caller has put into some output.
+    void backward() &&
+        requires Record
+    {
+        if (consumed_) {
+            std::fputs("qvit::tape: backward was called twice on one tape; record the pass again.\n", stderr);
+            std::abort();
+        }
+        consumed_ = true;
+        for (const detail::tape_record* entry = last_; entry != nullptr; entry = entry->previous) entry->backward(entry);
+    }
+
+  private:
+    arena& memory_;
+    const R* parameters_;
+    R* parameter_gradients_ = nullptr;
+    const detail::tape_record* last_ = nullptr;
+    bool consumed_ = false;
+};
+
+template <class S>
+using training_tape = tape<S, true>;
+template <class S>
+using inference_tape = tape<S, false>;
+
+}  // namespace qvit::inline QVIT_ABI

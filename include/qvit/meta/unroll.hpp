@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include <qvit/core/config.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// A loop index that is a constant: what `unroll` hands to its body.
+template <std::size_t Index>
+using index_constant = std::integral_constant<std::size_t, Index>;
+
+namespace detail {
+/// clang 14 stops at fold expressions of 256 terms, so longer loops are cut into chunks.
+inline constexpr std::size_t unroll_chunk = 64;
+
+template <std::size_t First, class Body, std::size_t... Offset>
+QVIT_INLINE constexpr void unroll_range(Body&& body, std::index_sequence<Offset...>) {
+    (static_cast<void>(body(index_constant<First + Offset>{})), ...);
+}
+}  // namespace detail
+
+/// Calls body(index_constant<0>), ..., body(index_constant<Count - 1>) in order, without a loop in the generated code.
+///
+/// Mark a lambda body QVIT_INLINE_LAMBDA where registers matter: a plain `for` over amplitudes is not unrolled
+/// reliably, and one call that is not inlined spills every vector register.
+///
+///     unroll<4>([&](auto i) QVIT_INLINE_LAMBDA { sum += weight[i] * input[i]; });
+template <std::size_t Count, std::size_t First = 0, class Body>
+QVIT_INLINE constexpr void unroll(Body&& body) {
+    if constexpr (Count <= detail::unroll_chunk) {
+        detail::unroll_range<First>(body, std::make_index_sequence<Count>{});
+    } else {
+        detail::unroll_range<First>(body, std::make_index_sequence<detail::unroll_chunk>{});
+        unroll<Count - detail::unroll_chunk, First + detail::unroll_chunk>(body);
+    }
+}
+
+}  // namespace qvit::inline QVIT_ABI

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+#include <qvit/core/config.hpp>
+
+#if !defined(QVIT_SCALAR)
+#include <xsimd/xsimd.hpp>
+#if defined(__FMA__) || defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+#endif
+
+namespace qvit::inline QVIT_ABI {
+
+/// `lanes<R>`: as many reals as the machine computes at once, one image in each. The only header that knows xsimd.
+///
+/// Model code is written over a scalar type S that is either a real (one image) or `lanes<real>` (W images); every
+/// function below exists for both. Arithmetic operators and comparisons are S's own.
+/// With QVIT_SCALAR `lanes<R>` is R itself.
+///
+///     using S = lanes<float>;  S y = simd::fma(S(weight), x, y0);  float total = simd::sum(y);
+#if defined(QVIT_SCALAR)
+template <std::floating_point R>
+using lanes = R;
+#else
+template <std::floating_point R>
+using lanes = xsimd::batch<R>;
+#endif
+
+namespace detail {
+template <class S>
+struct lane_traits {
+    using real = S;
+    static constexpr std::size_t width = 1;
+};
+#if !defined(QVIT_SCALAR)
+template <class R, class Arch>
+struct lane_traits<xsimd::batch<R, Arch>> {
+    using real = R;
+    static constexpr std::size_t width = xsimd::batch<R, Arch>::size;
+};
+#endif
+}  // namespace detail
+
+/// The real type of one lane of S.
+template <class S>
+using real_of = typename detail::lane_traits<S>::real;
+/// W: how many images S holds.
+template <class S>
+inline constexpr std::size_t lane_count = detail::lane_traits<S>::width;
+
+/// The instruction set this code was compiled for, e.g. "avx512" or "scalar".
+inline constexpr const char* isa_name = &QVIT_DETAIL_TEXT(QVIT_ABI)[3];
+#if defined(QVIT_SCALAR)
+inline constexpr const char* simd_library = "none";
+#else
+inline constexpr const char* simd_library = "xsimd " QVIT_DETAIL_TEXT(XSIMD_VERSION_MAJOR) "." QVIT_DETAIL_TEXT(
+    XSIMD_VERSION_MINOR) "." QVIT_DETAIL_TEXT(XSIMD_VERSION_PATCH);
+#endif
+
+/// Functions of S that its operators do not give. Always called as `simd::exp(x)`: xsimd has functions of the same names.
+namespace simd {
+
+/// a * b + c with one rounding and one instruction where the machine has it (xsimd 8 to 10 multiply, then add, on AVX-512).
+template <std::floating_point R>
+QVIT_INLINE R fma(R a, R b, R c) {
+#if defined(__FMA__) || defined(__aarch64__)
+    return std::fma(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+/// c - a * b.
+template <std::floating_point R>
+QVIT_INLINE R fnma(R a, R b, R c) {
+    return simd::fma(-a, b, c);
+}
+template <std::floating_point R>
+QVIT_INLINE R sqrt(R x) { return std::sqrt(x); }
+template <std::floating_point R>
+QVIT_INLINE R exp(R x) { return std::exp(x); }
+template <std::floating_point R>
+QVIT_INLINE R log(R x) { return std::log(x); }
+template <std::floating_point R>
+QVIT_INLINE R erf(R x) { return std::erf(x); }
+template <std::floating_point R>
+QVIT_INLINE R maximum(R a, R b) { return a < b ? b : a; }
+template <std::floating_point R>
+QVIT_INLINE void sine_cosine(R x, R& sine, R& cosine) {
+    sine = std::sin(x);
+    cosine = std::cos(x);
+}
+/// Sum over lanes.
+template <std::floating_point R>
+QVIT_INLINE R sum(R x) { return x; }
+/// W reals from memory, any alignment; `store` writes them.
+template <class S>
+    requires std::floating_point<S>
+QVIT_INLINE S load(const S* from) { return *from; }
+template <std::floating_point R>
+QVIT_INLINE void store(R* to, R value) { *to = value; }
+
+#if !defined(QVIT_SCALAR)
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> fma(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b, xsimd::batch<R, Arch> c) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(a) == 64 && std::is_same_v<R, float>)
+        return _mm512_fmadd_ps(a, b, c);
+    else if constexpr (sizeof(a) == 64)
+        return _mm512_fmadd_pd(a, b, c);
+    else
+        return xsimd::fma(a, b, c);
+#else
+    return xsimd::fma(a, b, c);
+#endif
+}
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> fnma(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b, xsimd::batch<R, Arch> c) {
+    return simd::fma(-a, b, c);
+}
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> sqrt(xsimd::batch<R, Arch> x) { return xsimd::sqrt(x); }
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> exp(xsimd::batch<R, Arch> x) { return xsimd::exp(x); }
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> log(xsimd::batch<R, Arch> x) { return xsimd::log(x); }
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> erf(xsimd::batch<R, Arch> x) { return xsimd::erf(x); }
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> maximum(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b) { return xsimd::max(a, b); }
+template <class R, class Arch>
+QVIT_INLINE void sine_cosine(xsimd::batch<R, Arch> x, xsimd::batch<R, Arch>& sine, xsimd::batch<R, Arch>& cosine) {
+    const auto both = xsimd::sincos(x);
+    sine = both.first;
+    cosine = both.second;
+}
+template <class R, class Arch>
+QVIT_INLINE R sum(xsimd::batch<R, Arch> x) {
+#if XSIMD_VERSION_MAJOR >= 9
+    return xsimd::reduce_add(x);
+#else
+    return xsimd::hadd(x);
+#endif
+}
+template <class S>
+    requires(!std::floating_point<S>)
+QVIT_INLINE S load(const real_of<S>* from) { return S::load_unaligned(from); }
+template <class R, class Arch>
+QVIT_INLINE void store(R* to, xsimd::batch<R, Arch> value) { value.store_unaligned(to); }
+#endif
+
+}  // namespace simd
+
+}  // namespace qvit::inline QVIT_ABI

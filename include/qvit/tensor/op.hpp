@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include <qvit/shape/shape.hpp>
+#include <qvit/tensor/variable.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// What a differentiable operation is: a pair of pure functions over variables, forward beside backward.
+///
+///     struct square {                                                        // y = x * x, elementwise
+///         static constexpr const char* name = "square";
+///         template <class Shape> static constexpr Shape output_shape(Shape x) { return x; }
+///         template <class S> static void forward(auto y, S*, auto x) { for (i...) y.value[i] = x.value[i] * x.value[i]; }
+///         template <class S> static void backward(auto y, const S*, auto x) { ... x.gradient[i] += 2 * x.value[i] * y.gradient[i]; }
+///     };
+///     auto y = tape.apply(square{}, x);
+///
+/// Optional members: `saved_shape(shapes...)`, room that forward fills for backward; `multiply_adds(shapes...)`, the
+/// multiplications per image that are counted in reports. Shapes are checked, with a message, in `output_shape`.
+template <class Op, class... Shapes>
+concept operation_on = requires(const Op& op, Shapes... shapes) {
+    op.output_shape(shapes...);
+    Op::name;
+};
+
+/// Elements of room an operation keeps between forward and backward.
+template <class Op, class... Shapes>
+constexpr std::size_t saved_elements(const Op& op, Shapes... shapes) {
+    if constexpr (requires { op.saved_shape(shapes...); })
+        return op.saved_shape(shapes...).size();
+    else
+        return 0;
+}
+
+/// Multiply-adds per image of an operation's forward pass, as reports count them: products with weights and between
+/// tokens; elementwise work is not counted.
+template <class Op, class... Shapes>
+constexpr std::size_t multiply_adds_of(const Op& op, Shapes... shapes) {
+    if constexpr (requires { op.multiply_adds(shapes...); })
+        return op.multiply_adds(shapes...);
+    else
+        return 0;
+}
+
+}  // namespace qvit::inline QVIT_ABI
