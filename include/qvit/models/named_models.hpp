@@ -43,4 +43,11 @@ using vit4 = vision_transformer<small_vit(4, Colours, Pool, 8), classical_attent
 template <std::size_t Colours, pooling Pool = pooling::cls>
 using vit8 = vision_transformer<small_vit(8, Colours, Pool, 16), classical_attention<8>>;
 
+/// Controls matched in parameters: vit4 and vit8 with MLP 1, the nearest that MLP width and biases allow
+/// (915 for qvit4's 913, 2079 for qvit8's 2077).
+template <std::size_t Colours, pooling Pool = pooling::cls>
+using vit4m = vision_transformer<small_vit(4, Colours, Pool, 1), classical_attention<4>>;
+template <std::size_t Colours, pooling Pool = pooling::cls>
+using vit8m = vision_transformer<small_vit(8, Colours, Pool, 1), classical_attention<8>>;
+
 }  // namespace qvit::inline QVIT_ABI::models

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// All of the layer autodiff.
+
+#include <qvit/autodiff/arena.hpp>
+#include <qvit/autodiff/gradient_check.hpp>
+#include <qvit/autodiff/parameter.hpp>
+#include <qvit/autodiff/plan.hpp>
+#include <qvit/autodiff/tape.hpp>

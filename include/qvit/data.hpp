@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// All of the layer data.
+
+#include <qvit/data/accuracy.hpp>
+#include <qvit/data/auc.hpp>
+#include <qvit/data/bad_input.hpp>
+#include <qvit/data/check_scores.hpp>
+#include <qvit/data/dataset.hpp>
+#include <qvit/data/edit_distance.hpp>
+#include <qvit/data/find_dataset_file.hpp>
+#include <qvit/data/image_block.hpp>
+#include <qvit/data/input_file.hpp>
+#include <qvit/data/load_dataset.hpp>
+#include <qvit/data/md5.hpp>
+#include <qvit/data/medmnist.hpp>
+#include <qvit/data/npy_array.hpp>
+#include <qvit/data/npy_header.hpp>
+#include <qvit/data/npz.hpp>
+#include <qvit/data/printable.hpp>
+#include <qvit/data/read_dataset.hpp>
+#include <qvit/data/synthetic.hpp>
+#include <qvit/data/task.hpp>
+#include <qvit/data/zip_archive.hpp>
+#include <qvit/data/zip_entry_reader.hpp>

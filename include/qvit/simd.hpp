@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// All of the layer simd.
+
+#include <qvit/simd/lanes.hpp>

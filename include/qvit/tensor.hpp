@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// All of the layer tensor.
+
+#include <qvit/tensor/add.hpp>
+#include <qvit/tensor/cross_entropy.hpp>
+#include <qvit/tensor/gelu.hpp>
+#include <qvit/tensor/layer_norm.hpp>
+#include <qvit/tensor/linear_map.hpp>
+#include <qvit/tensor/op.hpp>
+#include <qvit/tensor/pooling.hpp>
+#include <qvit/tensor/prepend_token.hpp>
+#include <qvit/tensor/scaled_dot_product.hpp>
+#include <qvit/tensor/softmax.hpp>
+#include <qvit/tensor/variable.hpp>

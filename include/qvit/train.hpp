@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// All of the layer train.
+
+#include <qvit/train/adam.hpp>
+#include <qvit/train/batch_order.hpp>
+#include <qvit/train/block_runner.hpp>
+#include <qvit/train/fit.hpp>
+#include <qvit/train/learning_rate.hpp>
+#include <qvit/train/options.hpp>
+#include <qvit/train/worker_pool.hpp>

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <qvit/autodiff/plan.hpp>
+#include <qvit/autodiff/tape.hpp>
+#include <qvit/data/image_block.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/tensor/cross_entropy.hpp>
+#include <qvit/tensor/softmax.hpp>
+#include <qvit/train/worker_pool.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// Runs a model over lists of images, a block of W images at a time, on the workers of a pool.
+///
+/// Every block has its own gradient vector, and they are added in block order: the result has the same bits for any
+/// number of workers. All memory is taken by the constructor; `gradients` and `probabilities` allocate nothing.
+template <class Model, class S>
+class block_runner {
+    using R = real_of<S>;
+    static constexpr std::size_t width = lane_count<S>;
+
+  public:
+    block_runner(const Model& model, worker_pool& pool, std::size_t largest_batch)
+        : model_(model),
+          pool_(pool),
+          parameters_(parameter_count(model)),
+          block_gradients_(blocks_of(largest_batch) * parameters_),
+          block_losses_(blocks_of(largest_batch)) {
+        const S unused(R(0));
+        const auto planned = plan<S, true>([&](auto& tape) { loss_of(tape, images_of(tape), targets_of(tape).value, unused); });
+        arena_bytes_ = planned.bytes;
+        for (std::size_t worker = 0; worker < pool.workers(); ++worker) arenas_.emplace_back(planned.bytes);
+    }
+
+    /// Bytes of one worker's arena: values, gradients and tape of a training pass over one block.
+    std::size_t arena_bytes() const { return arena_bytes_; }
+
+    /// Mean cross entropy of a batch against labels smoothed by `smoothing`; writes its gradient to `total`.
+    /// `turns` holds an orientation per image, or nothing.
+    double gradients(const R* weights, const ordered_images& images, std::span<const std::uint32_t> batch,
+                     std::span<const std::uint8_t> turns, double smoothing, R* total) {
+        const std::size_t blocks = blocks_of(batch.size());
+        auto run_block = [&](std::size_t worker, std::size_t block) {
+            const auto chosen = part_of(batch, block);
+            R* const gradient = block_gradients_.data() + block * parameters_;
+            std::fill_n(gradient, parameters_, R(0));
+            training_tape<S> tape(arenas_[worker], weights, gradient);
+            const auto input = images_of(tape);
+            images.load(chosen, turns.empty() ? turns : part_of(turns, block), input.value);
+            const auto targets = targets_of(tape);
+            const S weight = fill_targets(images, chosen, smoothing, batch.size(), targets.value);
+            const auto loss = loss_of(tape, input, targets.value, weight);
+            block_losses_[block] = static_cast<double>(simd::sum(loss(0)));
+            std::move(tape).backward(loss);
+        };
+        pool_.run(blocks, run_block);
+        double loss = 0;
+        std::copy_n(block_gradients_.data(), parameters_, total);
+        for (std::size_t block = 0; block < blocks; ++block) {
+            loss += block_losses_[block];
+            if (block > 0)
+                for (std::size_t i = 0; i < parameters_; ++i) total[i] += block_gradients_[block * parameters_ + i];
+        }
+        return loss;
+    }
+
+    /// Softmax of the logits of all images, N x classes, row-major.
+    void probabilities(const R* weights, const ordered_images& images, std::span<double> out) {
+        const std::size_t classes = model_.classes();
+        pool_.run(blocks_of(images.count()), [&](std::size_t worker, std::size_t block) {
+            const std::size_t first = block * width;
+            const std::size_t count = std::min(width, images.count() - first);
+            std::uint32_t chosen[width];
+            for (std::size_t i = 0; i < count; ++i) chosen[i] = static_cast<std::uint32_t>(first + i);
+            inference_tape<S> tape(arenas_[worker], weights);
+            const auto input = images_of(tape);
+            images.load(std::span<const std::uint32_t>(chosen, count), {}, input.value);
+            const auto logits = model_(tape, input);
+            softmax_forward(logits.value, classes);
+            for (std::size_t k = 0; k < classes; ++k) {
+                R lane[width];
+                simd::store(lane, logits(0, k));
+                for (std::size_t i = 0; i < count; ++i) out[(first + i) * classes + k] = static_cast<double>(lane[i]);
+            }
+        });
+    }
+
+  private:
+    static constexpr std::size_t blocks_of(std::size_t images) { return (images + width - 1) / width; }
+    template <class T>
+    static std::span<const T> part_of(std::span<const T> all, std::size_t block) {
+        return all.subspan(block * width, std::min(width, all.size() - block * width));
+    }
+    static auto images_of(auto& tape) { return tape.create_constant(typename Model::input_shape{}); }
+    auto targets_of(auto& tape) const { return tape.create_constant(shape<dynamic>(model_.classes())); }
+    auto loss_of(auto& tape, auto images, const S* targets, S weight) const {
+        return tape.apply(cross_entropy<S>{targets, weight}, model_(tape, images));
+    }
+    /// Smoothed one-hot targets; returns each lane's weight, 1 / batch size, and zero where no image is.
+    S fill_targets(const ordered_images& images, std::span<const std::uint32_t> chosen, double smoothing,
+                   std::size_t batch_size, S* targets) const {
+        const std::size_t classes = model_.classes();
+        const R rest = static_cast<R>(smoothing / static_cast<double>(classes));
+        const R hit = static_cast<R>(1 - smoothing) + rest;
+        for (std::size_t k = 0; k < classes; ++k) {
+            R lane[width];
+            for (std::size_t i = 0; i < width; ++i)
+                lane[i] = i >= chosen.size() ? R(0) : images.label(chosen[i]) == k ? hit : rest;
+            targets[k] = simd::load<S>(lane);
+        }
+        R weight[width];
+        for (std::size_t i = 0; i < width; ++i)
+            weight[i] = i < chosen.size() ? static_cast<R>(1.0 / static_cast<double>(batch_size)) : R(0);
+        return simd::load<S>(weight);
+    }
+
+    Model model_;
+    worker_pool& pool_;
+    std::size_t parameters_;
+    std::size_t arena_bytes_ = 0;
+    std::vector<arena> arenas_;
+    std::vector<R> block_gradients_;
+    std::vector<double> block_losses_;
+};
+
+}  // namespace qvit::inline QVIT_ABI

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <qvit/data/accuracy.hpp>
+#include <qvit/data/auc.hpp>
+#include <qvit/data/dataset.hpp>
+#include <qvit/data/image_block.hpp>
+#include <qvit/nn/initialize.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/train/adam.hpp>
+#include <qvit/train/batch_order.hpp>
+#include <qvit/train/block_runner.hpp>
+#include <qvit/train/learning_rate.hpp>
+#include <qvit/train/options.hpp>
+#include <qvit/vit/patch_order.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// How well a model does on a split, by MedMNIST's evaluator.
+struct score {
+    double auc = 0;
+    double accuracy = 0;
+};
+
+/// What an epoch came to; handed to the progress callback. Epochs count from 1.
+struct epoch_report {
+    std::size_t epoch = 0;
+    double learning_rate = 0;  ///< of the epoch's last step
+    double loss = 0;           ///< mean over the epoch's training images
+    score validation{};
+    bool best = false;  ///< best validation AUC so far; ties go to the earlier epoch
+};
+
+/// The outcome of a run: the weights of the best epoch by validation AUC, and their scores.
+template <class R>
+struct fit_result {
+    std::vector<R> weights;
+    std::size_t best_epoch = 0;
+    score validation{};
+    score test{};
+    double train_seconds = 0;  ///< training and validation, without loading data or the test
+    std::size_t arena_bytes = 0;
+};
+
+/// Trains a model on a data set with Adam and reads the test split once, at the end, with the best epoch's weights.
+///
+/// S is lanes<float> or another scalar. `report(epoch_report)` is called after every epoch. The result depends on
+/// options.seed and not on options.threads. The last partial batch of an epoch is used.
+///
+///     auto result = fit<lanes<float>>(models::qvit4<3>(set.classes), set, options, [](const epoch_report&) {});
+template <class S, class Model>
+fit_result<real_of<S>> fit(const Model& model, const dataset& data, const training_options& options, auto&& report) {
+    using R = real_of<S>;
+    constexpr const auto& order = patch_order<Model::config>;
+    const ordered_images train(data.train, data.height, data.channels, order);
+    const ordered_images validation(data.validation, data.height, data.channels, order);
+    const auto started = std::chrono::steady_clock::now();
+    worker_pool pool(options.threads);
+    block_runner<Model, S> runner(model, pool, options.batch);
+    auto evaluate = [&](const std::vector<R>& weights, const ordered_images& images) {
+        std::vector<double> scores(images.count() * data.classes);
+        runner.probabilities(weights.data(), images, scores);
+        return score{auc(scores, images.split().labels, data.classes, data.kind),
+                     accuracy(scores, images.split().labels, data.classes, data.kind)};
+    };
+
+    fit_result<R> result;
+    result.arena_bytes = runner.arena_bytes();
+    std::vector<R> weights(parameter_count(model));
+    std::vector<R> gradients(weights.size());
+    initialize(model, options.seed, weights.data());
+    adam<R> optimiser(model);
+    std::vector<std::uint32_t> images(train.count());
+    std::vector<std::uint8_t> turns;
+    const std::size_t steps_per_epoch = (images.size() + options.batch - 1) / options.batch;
+    std::size_t step = 0;
+    for (std::size_t epoch = 1; epoch <= options.epochs; ++epoch) {
+        shuffle_epoch(images, options.seed, epoch);
+        if (options.augment != augmentation::none) {
+            turns.resize(images.size());
+            for (std::size_t i = 0; i < images.size(); ++i)
+                turns[i] = orientation_of(options.augment, options.seed, epoch, images[i]);
+        }
+        epoch_report now{.epoch = epoch};
+        for (std::size_t first = 0; first < images.size(); first += options.batch, ++step) {
+            const std::size_t count = std::min(options.batch, images.size() - first);
+            const auto batch = std::span<const std::uint32_t>(images).subspan(first, count);
+            const auto turned = turns.empty() ? std::span<const std::uint8_t>{} : std::span<const std::uint8_t>(turns).subspan(first, count);
+            const double loss =
+                runner.gradients(weights.data(), train, batch, turned, options.label_smoothing, gradients.data());
+            now.loss += loss * static_cast<double>(count) / static_cast<double>(images.size());
+            now.learning_rate = learning_rate_at(options, step, steps_per_epoch);
+            optimiser.step(weights.data(), gradients.data(), now.learning_rate, options.weight_decay);
+        }
+        now.validation = evaluate(weights, validation);
+        now.best = epoch == 1 || now.validation.auc > result.validation.auc;
+        if (now.best) {
+            result.weights = weights;
+            result.best_epoch = epoch;
+            result.validation = now.validation;
+        }
+        report(static_cast<const epoch_report&>(now));
+    }
+    result.train_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    result.test = evaluate(result.weights, ordered_images(data.test, data.height, data.channels, order));
+    return result;
+}
+
+}  // namespace qvit::inline QVIT_ABI

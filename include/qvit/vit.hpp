@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// All of the layer vit.
+
+#include <qvit/vit/config.hpp>
+#include <qvit/vit/patch_order.hpp>
+#include <qvit/vit/transformer_block.hpp>
+#include <qvit/vit/vision_transformer.hpp>
