@@ -6,6 +6,7 @@
 #include <qvit/circuit/apply.hpp>
 #include <qvit/circuit/circuit.hpp>
 #include <qvit/circuit/closed_form.hpp>
+#include <qvit/circuit/draw.hpp>
 #include <qvit/circuit/engine.hpp>
 #include <qvit/circuit/entangle.hpp>
 #include <qvit/circuit/gate.hpp>

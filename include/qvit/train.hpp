@@ -9,4 +9,5 @@
 #include <qvit/train/fit.hpp>
 #include <qvit/train/learning_rate.hpp>
 #include <qvit/train/options.hpp>
+#include <qvit/train/report.hpp>
 #include <qvit/train/worker_pool.hpp>

@@ -30,44 +30,44 @@ struct medmnist_set {
 };
 
 namespace detail {
-using labels = std::string_view[];
-inline constexpr labels path_labels = {"adipose",
-                                       "background",
-                                       "debris",
-                                       "lymphocytes",
-                                       "mucus",
-                                       "smooth muscle",
-                                       "normal colon mucosa",
-                                       "cancer-associated stroma",
-                                       "colorectal adenocarcinoma epithelium"};
-inline constexpr labels chest_labels = {"atelectasis", "cardiomegaly", "effusion",     "infiltration",  "mass",
-                                        "nodule",      "pneumonia",    "pneumothorax", "consolidation", "edema",
-                                        "emphysema",   "fibrosis",     "pleural",      "hernia"};
-inline constexpr labels derma_labels = {"actinic keratoses and intraepithelial carcinoma",
-                                        "basal cell carcinoma",
-                                        "benign keratosis-like lesions",
-                                        "dermatofibroma",
-                                        "melanoma",
-                                        "melanocytic nevi",
-                                        "vascular lesions"};
-inline constexpr labels oct_labels = {"choroidal neovascularization", "diabetic macular edema", "drusen", "normal"};
-inline constexpr labels pneumonia_labels = {"normal", "pneumonia"};
-inline constexpr labels retina_labels = {"0", "1", "2", "3", "4"};
-inline constexpr labels breast_labels = {"malignant", "normal, benign"};
-inline constexpr labels blood_labels = {
+using label_list = std::string_view[];
+inline constexpr label_list path_labels = {"adipose",
+                                           "background",
+                                           "debris",
+                                           "lymphocytes",
+                                           "mucus",
+                                           "smooth muscle",
+                                           "normal colon mucosa",
+                                           "cancer-associated stroma",
+                                           "colorectal adenocarcinoma epithelium"};
+inline constexpr label_list chest_labels = {"atelectasis", "cardiomegaly", "effusion",     "infiltration",  "mass",
+                                            "nodule",      "pneumonia",    "pneumothorax", "consolidation", "edema",
+                                            "emphysema",   "fibrosis",     "pleural",      "hernia"};
+inline constexpr label_list derma_labels = {"actinic keratoses and intraepithelial carcinoma",
+                                            "basal cell carcinoma",
+                                            "benign keratosis-like lesions",
+                                            "dermatofibroma",
+                                            "melanoma",
+                                            "melanocytic nevi",
+                                            "vascular lesions"};
+inline constexpr label_list oct_labels = {"choroidal neovascularization", "diabetic macular edema", "drusen", "normal"};
+inline constexpr label_list pneumonia_labels = {"normal", "pneumonia"};
+inline constexpr label_list retina_labels = {"0", "1", "2", "3", "4"};
+inline constexpr label_list breast_labels = {"malignant", "normal, benign"};
+inline constexpr label_list blood_labels = {
     "basophil",   "eosinophil", "erythroblast", "immature granulocytes(myelocytes, metamyelocytes and promyelocytes)",
     "lymphocyte", "monocyte",   "neutrophil",   "platelet"};
-inline constexpr labels tissue_labels = {"Collecting Duct, Connecting Tubule",
-                                         "Distal Convoluted Tubule",
-                                         "Glomerular endothelial cells",
-                                         "Interstitial endothelial cells",
-                                         "Leukocytes",
-                                         "Podocytes",
-                                         "Proximal Tubule Segments",
-                                         "Thick Ascending Limb"};
-inline constexpr labels organ_labels = {"bladder",     "femur-left",   "femur-right", "heart",
-                                        "kidney-left", "kidney-right", "liver",       "lung-left",
-                                        "lung-right",  "pancreas",     "spleen"};
+inline constexpr label_list tissue_labels = {"Collecting Duct, Connecting Tubule",
+                                             "Distal Convoluted Tubule",
+                                             "Glomerular endothelial cells",
+                                             "Interstitial endothelial cells",
+                                             "Leukocytes",
+                                             "Podocytes",
+                                             "Proximal Tubule Segments",
+                                             "Thick Ascending Limb"};
+inline constexpr label_list organ_labels = {"bladder",     "femur-left",   "femur-right", "heart",
+                                            "kidney-left", "kidney-right", "liver",       "lung-left",
+                                            "lung-right",  "pancreas",     "spleen"};
 inline constexpr std::string_view by = "CC BY 4.0", by_nc = "CC BY-NC 4.0";
 }  // namespace detail
 

@@ -100,19 +100,19 @@ class npz_file {
         throw bad_input(list.empty() ? message + "none" : message);
     }
 
-    /// Reads the magic, the version and the header, and leaves the reader at the first element.
+    /// Reads the magic, the format and the header, and leaves the reader at the first element.
     static npy_header read_header(zip_entry_reader& reader, const std::string& origin) {
         std::byte start[8];
         reader.read(start);
         constexpr unsigned char magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
         for (std::size_t i = 0; i < 6; ++i)
             if (std::to_integer<unsigned char>(start[i]) != magic[i]) reader.fail("is not an .npy array");
-        const auto version = std::to_integer<int>(start[6]);
-        if (version < 1 || version > 3 || start[7] != std::byte{0})
-            reader.fail("has .npy format " + std::to_string(version) + "." +
+        const auto format = std::to_integer<int>(start[6]);
+        if (format < 1 || format > 3 || start[7] != std::byte{0})
+            reader.fail("has .npy format " + std::to_string(format) + "." +
                         std::to_string(std::to_integer<int>(start[7])) + ", expected 1.0, 2.0 or 3.0");
         std::byte length[4] = {};
-        reader.read(std::span(length).first(version == 1 ? 2 : 4));
+        reader.read(std::span(length).first(format == 1 ? 2 : 4));
         const auto text_bytes = detail::little_endian<std::uint32_t>(length, 0);
         if (text_bytes > 65536)
             reader.fail("has an .npy header of " + std::to_string(text_bytes) + " bytes, expected at most 65536");

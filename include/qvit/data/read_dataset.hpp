@@ -71,7 +71,7 @@ inline void warn_of_absent_classes(dataset& set) {
         for (std::size_t label = 0; label < set.classes; ++label) {
             const auto& labels = (set.*split).labels;
             if (std::find(labels.begin(), labels.end(), label) == labels.end())
-                set.warnings.push_back(set.name + ": no " + std::string(key) + " image has label " +
+                set.warnings.push_back(printable(set.name) + ": no " + std::string(key) + " image has label " +
                                        std::to_string(label) + " (" + set.label_names[label] + ")");
         }
 }

@@ -86,7 +86,7 @@ inline void draw_lesions(random_stream draw, std::size_t label, std::span<std::u
 /// Place, colour, light and the sign of each streak are random, so the class is in the texture and not in any pixel:
 /// a linear classifier of the pixels reaches .34 on test, a 900-parameter QViT .66 +- .08 (torch oracle, 4 channels,
 /// mean pooling, lr 1e-2, 60 epochs, 3 seeds); guessing is .25. It is synthetic: for demonstrations and tests only.
-/// Cost: about .1 s and 4 MB. The same seed gives the same bytes on every machine (`md5` is over the three splits'
+/// Cost: about .2 s and 4 MB. The same seed gives the same bytes on every machine (`md5` is over the three splits'
 /// pixels, then labels). Never fails.
 ///
 ///     const qvit::dataset set = qvit::synthetic_dataset();

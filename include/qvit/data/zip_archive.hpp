@@ -132,7 +132,8 @@ class zip_archive {
         }
         if (!rest.empty()) file.fail("its zip directory has bytes after the last entry");
         std::vector<std::string_view> names(entries_.size());
-        std::transform(entries_.begin(), entries_.end(), names.begin(), [](const zip_entry& e) -> std::string_view { return e.name; });
+        std::transform(entries_.begin(), entries_.end(), names.begin(),
+                       [](const zip_entry& e) -> std::string_view { return e.name; });
         std::sort(names.begin(), names.end());
         const auto twice = std::adjacent_find(names.begin(), names.end());
         if (twice != names.end()) file.fail("has two entries named '" + printable(*twice, 80) + "'");

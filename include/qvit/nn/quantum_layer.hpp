@@ -19,6 +19,8 @@ namespace qvit::inline QVIT_ABI {
 template <const auto& Circuit, engine Engine = best_engine<Circuit>()>
     requires is_circuit<Circuit>
 struct quantum_layer {
+    static constexpr const auto& circuit = Circuit;
+    static constexpr engine engine_used = Engine;
     using angles = parameter<shape<Circuit.parameters>>;
     BOOST_HANA_DEFINE_STRUCT(quantum_layer, (angles, theta));
 

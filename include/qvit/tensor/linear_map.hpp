@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
@@ -39,7 +40,7 @@ struct linear_map {
 
     template <class S, std::size_t T, std::size_t I>
     static void forward(auto y, S*, variable<S, shape<T, I>> x, auto w, auto b) {
-        for_tiles<T>(w.extents.extent(0), [&](auto tokens, auto outputs, std::size_t t0, std::size_t o0) QVIT_INLINE_LAMBDA {
+        for_tiles<T>(extent<0>(w.extents), [&](auto tokens, auto outputs, std::size_t t0, std::size_t o0) QVIT_INLINE_LAMBDA {
             S sum[tokens()][outputs()];
             unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
                 unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { sum[t()][o()] = S(b(o0 + o)); });
@@ -58,7 +59,7 @@ struct linear_map {
     template <class S, std::size_t T, std::size_t I>
     static void backward(auto y, const S*, variable<S, shape<T, I>> x, auto w, auto b) {
         using R = real_of<S>;
-        const std::size_t outputs_in_all = w.extents.extent(0);
+        const auto outputs_in_all = extent<0>(w.extents);
         // y = b + ...  =>  db[o] += sum_t dy[t, o]
         for (std::size_t o = 0; o < outputs_in_all; ++o) {
             S sum(R(0));
@@ -82,7 +83,7 @@ struct linear_map {
         });
         // ... w[o, i] x[t, i]  =>  dx[t, i] += sum_o dy[t, o] w[o, i]
         if (x.gradient == nullptr) return;
-        for_tiles<T>(I, [&](auto tokens, auto inputs, std::size_t t0, std::size_t i0) QVIT_INLINE_LAMBDA {
+        for_tiles<T>(index_constant<I>{}, [&](auto tokens, auto inputs, std::size_t t0, std::size_t i0) QVIT_INLINE_LAMBDA {
             S sum[tokens()][inputs()];
             unroll<inputs()>([&](auto i) QVIT_INLINE_LAMBDA {
                 unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { sum[t()][i()] = x.d(t0 + t, i0 + i); });
@@ -99,16 +100,28 @@ struct linear_map {
     }
 
   private:
+    /// Extent of an axis: a constant where the shape knows it.
+    template <std::size_t Axis, class Shape>
+    static constexpr auto extent(Shape extents) {
+        if constexpr (Shape::template static_extent<Axis> == dynamic)
+            return extents.extent(Axis);
+        else
+            return index_constant<Shape::template static_extent<Axis>>{};
+    }
     /// Calls body(rows, columns, first row, first column), the first two constants, over tiles of at most 4 x 4.
-    template <std::size_t Rows>
-    static QVIT_INLINE void for_tiles(std::size_t columns, auto&& body) {
+    template <std::size_t Rows, class Columns>
+    static QVIT_INLINE void for_tiles(Columns columns, auto&& body) {
         auto column_strip = [&](auto width, std::size_t c0) QVIT_INLINE_LAMBDA {
             for (std::size_t r0 = 0; r0 + 4 <= Rows; r0 += 4) body(index_constant<4>{}, width, r0, c0);
             if constexpr (Rows % 4 != 0) body(index_constant<Rows % 4>{}, width, Rows - Rows % 4, c0);
         };
         std::size_t c0 = 0;
         for (; c0 + 4 <= columns; c0 += 4) column_strip(index_constant<4>{}, c0);
-        for (; c0 < columns; ++c0) column_strip(index_constant<1>{}, c0);
+        if constexpr (std::is_same_v<Columns, std::size_t>) {
+            for (; c0 < columns; ++c0) column_strip(index_constant<1>{}, c0);
+        } else if constexpr (Columns::value % 4 != 0) {
+            column_strip(index_constant<Columns::value % 4>{}, c0);
+        }
     }
 };
 

@@ -33,14 +33,17 @@ class block_runner {
           parameters_(parameter_count(model)),
           block_gradients_(blocks_of(largest_batch) * parameters_),
           block_losses_(blocks_of(largest_batch)) {
-        const S unused(R(0));
-        const auto planned = plan<S, true>([&](auto& tape) { loss_of(tape, images_of(tape), targets_of(tape).value, unused); });
-        arena_bytes_ = planned.bytes;
-        for (std::size_t worker = 0; worker < pool.workers(); ++worker) arenas_.emplace_back(planned.bytes);
+        const std::size_t bytes = plan_for(model).bytes;
+        for (std::size_t worker = 0; worker < pool.workers(); ++worker) arenas_.emplace_back(bytes);
     }
 
-    /// Bytes of one worker's arena: values, gradients and tape of a training pass over one block.
-    std::size_t arena_bytes() const { return arena_bytes_; }
+    /// What a training pass over one block takes: its bytes are one worker's arena.
+    static pass_plan plan_for(const Model& model) {
+        return plan<S, true>([&](auto& tape) {
+            const auto images = images_of(tape);
+            loss_of(model, tape, images, targets_of(model, tape).value, S(R(0)));
+        });
+    }
 
     /// Mean cross entropy of a batch against labels smoothed by `smoothing`; writes its gradient to `total`.
     /// `turns` holds an orientation per image, or nothing.
@@ -54,9 +57,9 @@ class block_runner {
             training_tape<S> tape(arenas_[worker], weights, gradient);
             const auto input = images_of(tape);
             images.load(chosen, turns.empty() ? turns : part_of(turns, block), input.value);
-            const auto targets = targets_of(tape);
+            const auto targets = targets_of(model_, tape);
             const S weight = fill_targets(images, chosen, smoothing, batch.size(), targets.value);
-            const auto loss = loss_of(tape, input, targets.value, weight);
+            const auto loss = loss_of(model_, tape, input, targets.value, weight);
             block_losses_[block] = static_cast<double>(simd::sum(loss(0)));
             std::move(tape).backward(loss);
         };
@@ -99,9 +102,9 @@ class block_runner {
         return all.subspan(block * width, std::min(width, all.size() - block * width));
     }
     static auto images_of(auto& tape) { return tape.create_constant(typename Model::input_shape{}); }
-    auto targets_of(auto& tape) const { return tape.create_constant(shape<dynamic>(model_.classes())); }
-    auto loss_of(auto& tape, auto images, const S* targets, S weight) const {
-        return tape.apply(cross_entropy<S>{targets, weight}, model_(tape, images));
+    static auto targets_of(const Model& model, auto& tape) { return tape.create_constant(shape<dynamic>(model.classes())); }
+    static auto loss_of(const Model& model, auto& tape, auto images, const S* targets, S weight) {
+        return tape.apply(cross_entropy<S>{targets, weight}, model(tape, images));
     }
     /// Smoothed one-hot targets; returns each lane's weight, 1 / batch size, and zero where no image is.
     S fill_targets(const ordered_images& images, std::span<const std::uint32_t> chosen, double smoothing,
@@ -124,7 +127,6 @@ class block_runner {
     Model model_;
     worker_pool& pool_;
     std::size_t parameters_;
-    std::size_t arena_bytes_ = 0;
     std::vector<arena> arenas_;
     std::vector<R> block_gradients_;
     std::vector<double> block_losses_;

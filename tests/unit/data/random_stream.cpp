@@ -90,7 +90,8 @@ TEST_CASE("inverse_normal_cdf: scipy.special.ndtri") {
                                                           {.95, 1.6448536269514722},
                                                           {.975, 1.959963984540054},
                                                           {.9999, 3.719016485455709}}};
-    for (const auto& [probability, x] : known) {
+    for (const auto& pair : known) {
+        const double probability = pair[0], x = pair[1];
         CAPTURE(probability);
         CHECK(std::abs(qvit::inverse_normal_cdf(probability) - x) <= 4e-15 * std::abs(x));
     }

@@ -1,0 +1,23 @@
+# qvit_project_options: flags of this project's own programs. Never linked by qvit::qvit or qvit::data.
+add_library(qvit_project_options INTERFACE)
+target_compile_options(qvit_project_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # g++ 12 warns about its own AVX-512 intrinsics (GCC bug 105593); clang++ still looks for these.
+  target_compile_options(qvit_project_options INTERFACE -Wno-uninitialized -Wno-maybe-uninitialized)
+endif()
+if(QVIT_WERROR)
+  target_compile_options(qvit_project_options INTERFACE -Werror)
+endif()
+
+# Also kept as a list: the negative tests call the compiler themselves.
+set(QVIT_MACHINE_FLAGS "")
+if(QVIT_NATIVE)
+  set(QVIT_MACHINE_FLAGS -march=native)
+  target_compile_options(qvit_project_options INTERFACE ${QVIT_MACHINE_FLAGS})
+endif()
+
+if(QVIT_SANITIZE)
+  set(sanitize -fsanitize=${QVIT_SANITIZE})
+  target_compile_options(qvit_project_options INTERFACE ${sanitize} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(qvit_project_options INTERFACE ${sanitize})
+endif()

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <qvit/data/bad_input.hpp>
+#include <qvit/data/edit_distance.hpp>
+
+#include "model_entry.hpp"
+
+namespace qvit::tool {
+
+std::vector<model_entry>& models() {
+    static std::vector<model_entry> all;
+    return all;
+}
+
+const model_entry& find_model(std::string_view name, std::size_t colours, pooling pool) {
+    for (const model_entry& entry : models())
+        if (entry.name == name && entry.colours == colours && entry.config.pool == pool) return entry;
+    std::vector<std::string_view> names;
+    for (const model_entry& entry : models()) names.push_back(entry.name);
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    std::string list;
+    for (std::string_view known : names) list += (list.empty() ? "" : ", ") + std::string(known);
+    if (std::find(names.begin(), names.end(), name) != names.end())
+        throw bad_input("model " + std::string(name) + " takes images of 1 or 3 colours, found " + std::to_string(colours));
+    const auto nearest = *std::min_element(names.begin(), names.end(), [&](std::string_view a, std::string_view b) {
+        return edit_distance(a, name) < edit_distance(b, name);
+    });
+    throw bad_input("unknown model '" + std::string(name) + "', expected one of " + list + "; did you mean " +
+                    std::string(nearest) + "?");
+}
+
+std::string_view summary_of(std::string_view model) {
+    if (model == "qvit4") return "quantum vision transformer, q, k, v and o are circuits of 4 wires (arXiv:2503.07294)";
+    if (model == "qvit8") return "quantum vision transformer, q, k, v and o are circuits of 8 wires (arXiv:2503.07294)";
+    if (model == "vit4") return "classical control of qvit4: the same widths, linear q, k, v and o";
+    if (model == "vit8") return "classical control of qvit8: the same widths, linear q, k, v and o";
+    if (model == "vit4m") return "classical control of qvit4 matched in parameters: the knob is the MLP width, 8 -> 1";
+    if (model == "vit8m") return "classical control of qvit8 matched in parameters: the knob is the MLP width, 16 -> 1";
+    return "";
+}
+
+}  // namespace qvit::tool

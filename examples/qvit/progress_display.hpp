@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <string>
+
+#include <qvit/train/report.hpp>
+
+namespace qvit::tool {
+
+/// Shows training on stderr: one line that is drawn anew on a terminal, about ten plain lines elsewhere.
+class progress_display {
+  public:
+    progress_display(std::size_t epochs, std::size_t images_per_epoch)
+        : epochs_(epochs), images_(images_per_epoch), on_terminal_(isatty(STDERR_FILENO) != 0) {}
+    progress_display(const progress_display&) = delete;
+    progress_display& operator=(const progress_display&) = delete;
+    ~progress_display() {
+        if (on_terminal_ && drawn_) std::fputc('\n', stderr);
+    }
+
+    void show(const epoch_report& now) {
+        if (now.best) best_ = now;
+        const auto clock = std::chrono::steady_clock::now();
+        const bool last = now.epoch == epochs_;
+        if (on_terminal_ ? !last && clock - shown_at_ < std::chrono::milliseconds(40)
+                         : !last && now.epoch * 10 / epochs_ == (now.epoch - 1) * 10 / epochs_)
+            return;
+        shown_at_ = clock;
+        const double seconds = std::chrono::duration<double>(clock - started_).count();
+        const double done = static_cast<double>(now.epoch);
+        char text[240];
+        std::snprintf(text, sizeof text,
+                      "epoch %zu/%zu  loss %.4f  val AUC %.4f ACC %.4f  best AUC %.4f at %zu  %.0f images/s  %.1f s left",
+                      now.epoch, epochs_, now.loss, now.validation.auc, now.validation.accuracy, best_.validation.auc,
+                      best_.epoch, done * static_cast<double>(images_) / std::max(seconds, 1e-9),
+                      seconds / done * (static_cast<double>(epochs_) - done));
+        if (on_terminal_) {
+            const std::size_t filled = now.epoch * 20 / epochs_;
+            std::fprintf(stderr, "\r\033[K[%s%s] %s", std::string(filled, '#').c_str(),
+                         std::string(20 - filled, '.').c_str(), text);
+            drawn_ = true;
+        } else {
+            std::fprintf(stderr, "%s\n", text);
+        }
+        std::fflush(stderr);
+    }
+
+  private:
+    std::size_t epochs_;
+    std::size_t images_;
+    bool on_terminal_;
+    bool drawn_ = false;
+    epoch_report best_{};
+    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point shown_at_{};
+};
+
+}  // namespace qvit::tool

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include <qvit/core/config.hpp>
+#include <qvit/data/load_dataset.hpp>
+#include <qvit/simd/lanes.hpp>
+
+#include "commands.hpp"
+#include "model_entry.hpp"
+#include "progress_display.hpp"
+
+namespace qvit::tool {
+
+namespace {
+volatile std::sig_atomic_t interrupt_requested = 0;
+void request_interrupt(int) { interrupt_requested = 1; }
+
+const char* name_of(schedule_kind kind) {
+    return kind == schedule_kind::constant ? "constant" : kind == schedule_kind::step ? "step" : "cosine";
+}
+const char* name_of(augmentation kind) {
+    return kind == augmentation::none ? "none" : kind == augmentation::flips ? "flips" : "dihedral";
+}
+}  // namespace
+
+int run_train(const train_arguments& arguments) {
+    const auto started = std::chrono::steady_clock::now();
+    const dataset data = load_dataset(arguments.data);
+    for (const std::string& warning : data.warnings) std::fprintf(stderr, "qvit: warning: %s\n", warning.c_str());
+    const pooling pool = arguments.pool == "cls" ? pooling::cls : pooling::mean;
+    const model_entry& model = find_model(arguments.model, data.channels, pool);
+    const model_description description = model.describe(data.classes);
+    const training_options& options = arguments.options;
+
+    std::fprintf(stderr, "%s on %s (%zu/%zu/%zu images, %zu classes%s): %zu parameters, %zu of them attention\n",
+                 arguments.model.c_str(), data.name.c_str(), data.train.count(), data.validation.count(),
+                 data.test.count(), data.classes, data.synthetic ? ", drawn by a program" : "", description.parameters,
+                 description.attention_parameters);
+    std::signal(SIGINT, request_interrupt);
+    const fit_result<float> result = [&] {
+        progress_display display(options.epochs, data.train.count());
+        return model.train(data, options, [&](const epoch_report& now) {
+            display.show(now);
+            if (interrupt_requested) throw interrupted{};
+        });
+    }();
+    const double total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+
+    if (!arguments.json) {
+        std::printf("best epoch %zu of %zu by validation AUC %.4f (ACC %.4f)\n", result.best_epoch, options.epochs,
+                    result.validation.auc, result.validation.accuracy);
+        std::printf("test AUC %.4f, ACC %.4f; trained in %.2f s on %zu thread%s (%s)\n", result.test.auc,
+                    result.test.accuracy, result.train_seconds, options.threads, options.threads == 1 ? "" : "s", isa_name);
+        return 0;
+    }
+    nlohmann::ordered_json json;
+    json["model"] = arguments.model;
+    json["data"] = data.name;
+    json["synthetic"] = data.synthetic;
+    json["classes"] = data.classes;
+    json["params"] = description.parameters;
+    json["attention_params"] = description.attention_parameters;
+    json["pool"] = arguments.pool;
+    json["epochs"] = options.epochs;
+    json["batch"] = options.batch;
+    json["lr"] = options.learning_rate;
+    json["weight_decay"] = options.weight_decay;
+    json["schedule"] = name_of(options.schedule);
+    json["label_smoothing"] = options.label_smoothing;
+    json["augment"] = name_of(options.augment);
+    json["best_epoch"] = result.best_epoch;
+    json["val_auc"] = result.validation.auc;
+    json["val_acc"] = result.validation.accuracy;
+    json["test_auc"] = result.test.auc;
+    json["test_acc"] = result.test.accuracy;
+    json["train_seconds"] = result.train_seconds;
+    json["total_seconds"] = total_seconds;
+    json["seed"] = options.seed;
+    json["threads"] = options.threads;
+    json["isa"] = isa_name;
+    json["engine"] = description.engine;
+    json["version"] = version;
+    std::printf("%s\n", json.dump().c_str());
+    return 0;
+}
+
+}  // namespace qvit::tool

@@ -1,0 +1,12 @@
+# qvit asks its users for C++20 and for no flag of any kind.
+foreach(target qvit::qvit qvit::data)
+  if(NOT TARGET ${target})
+    continue()
+  endif()
+  foreach(property INTERFACE_COMPILE_OPTIONS INTERFACE_COMPILE_DEFINITIONS INTERFACE_LINK_OPTIONS)
+    get_target_property(value ${target} ${property})
+    if(value)
+      message(FATAL_ERROR "${target} leaks ${property}: ${value}")
+    endif()
+  endforeach()
+endforeach()
