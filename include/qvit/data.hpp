@@ -6,7 +6,6 @@
 #include <qvit/data/accuracy.hpp>
 #include <qvit/data/auc.hpp>
 #include <qvit/data/bad_input.hpp>
-#include <qvit/data/check_scores.hpp>
 #include <qvit/data/dataset.hpp>
 #include <qvit/data/edit_distance.hpp>
 #include <qvit/data/find_dataset_file.hpp>

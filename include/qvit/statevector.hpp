@@ -6,6 +6,8 @@
 #include <qvit/statevector/amplitude.hpp>
 #include <qvit/statevector/closed_form_engine.hpp>
 #include <qvit/statevector/evaluator.hpp>
+#include <qvit/statevector/lane_expectations.hpp>
 #include <qvit/statevector/lane_statevector_engine.hpp>
 #include <qvit/statevector/schedule.hpp>
 #include <qvit/statevector/slots.hpp>
+#include <qvit/statevector/stage_groups.hpp>

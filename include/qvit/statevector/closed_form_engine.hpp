@@ -33,8 +33,8 @@ class closed_form_engine {
     static constexpr std::size_t saved_per_token = 2 * token_slots;
 
     struct gradient_sum {
-        std::array<S, slot_table::count + 1> slot{};                   ///< d loss / d angle, token slots
-        std::array<S, has_coefficients ? terms : 1> coefficient{};     ///< d loss / d coefficient of a term
+        std::array<S, slot_table::count + 1> slot{};                ///< d loss / d angle, token slots
+        std::array<S, has_coefficients ? terms : 1> coefficient{};  ///< d loss / d coefficient of a term
         gradient_sum() { slot.fill(S(R(0))), coefficient.fill(S(R(0))); }
     };
 
@@ -49,7 +49,8 @@ class closed_form_engine {
                 uniform_node_[uniform.factor_count + k] =
                     uniform_node_[uniform.products[k].left] * uniform_node_[uniform.products[k].right];
             for (std::size_t t = 0; t < terms; ++t) {
-                const R value = plan.terms[t].coefficient == uniform.none ? R(1) : uniform_node_[plan.terms[t].coefficient];
+                const R value =
+                    plan.terms[t].coefficient == uniform.none ? R(1) : uniform_node_[plan.terms[t].coefficient];
                 coefficient_[t] = plan.terms[t].negative ? -value : value;
             }
         }

@@ -22,8 +22,9 @@ struct engine_type {
 };
 template <const auto& Circuit, class S>
 struct engine_type<Circuit, S, engine::lane_statevector> {
-    static_assert(lane_statevector_holds<Circuit.width, lane_statevector_max_width>,
-                  "[qvit::evaluator] too many wires for a statevector on lanes, and the closed form has too many terms.");
+    static_assert(
+        lane_statevector_holds<Circuit.width, lane_statevector_max_width>,
+        "[qvit::evaluator] too many wires for a statevector on lanes, and the closed form has too many terms.");
     using type = lane_statevector_engine<Circuit, S>;
 };
 }  // namespace detail
@@ -37,7 +38,7 @@ struct engine_type<Circuit, S, engine::lane_statevector> {
 ///     run.backward(saved, output_gradient, input_gradient, sum);    // adds to input_gradient and sum
 ///     run.add_weight_gradient(sum, weight_gradient);                // once per pass
 template <const auto& Circuit, class S, engine Engine = best_engine<Circuit>()>
-    requires is_circuit<Circuit>
+requires is_circuit<Circuit>
 using evaluator = typename detail::engine_type<Circuit, S, Engine>::type;
 
 }  // namespace qvit::inline QVIT_ABI

@@ -2,24 +2,24 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstddef>
-#include <cstdint>
 #include <type_traits>
 
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/statevector/amplitude.hpp>
+#include <qvit/statevector/lane_expectations.hpp>
 #include <qvit/statevector/schedule.hpp>
 #include <qvit/statevector/slots.hpp>
+#include <qvit/statevector/stage_groups.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
 /// Evaluates a circuit by its 2^n amplitudes, one sample per SIMD lane; gates are vertical multiply-adds.
 ///
-/// The interface and the meaning of `saved` and `gradient_sum` are closed_form_engine's. Amplitudes are real where every
-/// gate is real. The backward pass is adjoint differentiation (arXiv:2009.02823): with lambda = (sum_i g_i O_i) psi,
-/// walk back through the gates undoing each on psi and lambda; a rotation's gradient is Re <lambda| -i G |psi>.
+/// The interface and the meaning of `saved` and `gradient_sum` are closed_form_engine's. Amplitudes are real where
+/// every gate is real. The backward pass is adjoint differentiation (arXiv:2009.02823): with lambda = (sum_i g_i O_i)
+/// psi, walk back through the gates undoing each on psi and lambda; a rotation's gradient is Re <lambda| -i G |psi>.
 /// Cost per token: about 2 * 2^n multiply-adds per rotation forward, three times that back; memory 2 * 2^n amplitudes.
 template <const auto& Circuit, class S>
 class lane_statevector_engine {
@@ -35,14 +35,10 @@ class lane_statevector_engine {
     static constexpr std::size_t width = Circuit.width;
     static constexpr std::size_t size = std::size_t{1} << width;
     static constexpr std::size_t token_slots = slot_table::token_count;
-    static constexpr bool measures_z = [] {
-        for (const observable& o : Circuit.observables)
-            if (o.pauli == z) return true;
-        return false;
-    }();
     // Amplitudes a group keeps in registers: of psi alone on the way forward, of psi and lambda on the way back.
-    static constexpr const auto& forward_plan = schedule<Circuit, is_real ? 4 : 3>;
-    static constexpr const auto& backward_plan = schedule<Circuit, is_real ? 3 : 2>;
+    static constexpr const auto &forward_plan = schedule < Circuit, is_real ? 4 : 3 > ;
+    static constexpr const auto &backward_plan = schedule < Circuit, is_real ? 3 : 2 > ;
+    using expectations = lane_expectations<Circuit, schedule<Circuit, is_real ? 4 : 3>, A>;
 
   public:
     static constexpr std::size_t saved_per_token = 2 * token_slots;
@@ -65,14 +61,14 @@ class lane_statevector_engine {
         });
         A psi[size];
         prepare(saved, psi);
-        measure_all(psi, outputs);
+        expectations::measure_all(psi, outputs);
     }
 
     void backward(const S* saved, const S* output_gradient, S* input_gradient, gradient_sum& sum) const {
         A psi[size];
         A lambda[size];
         prepare(saved, psi);
-        apply_observables(output_gradient, psi, lambda);
+        expectations::apply_observables(output_gradient, psi, lambda);
         S gradient[slot_table::count + 1];
         unroll<slot_table::count>([&](auto slot) QVIT_INLINE_LAMBDA { gradient[slot()] = S(R(0)); });
         unroll<backward_plan.stage_count>([&](auto i) QVIT_INLINE_LAMBDA {
@@ -93,16 +89,21 @@ class lane_statevector_engine {
     }
 
   private:
-    template <std::size_t Slot>
+    /// Cosine and sine of half a gate's angle; 1 and 0 for a gate without an angle, which does not read them.
+    template <operation Kind, std::size_t Slot>
     QVIT_INLINE S cosine(const S* saved) const {
-        if constexpr (slot_table::circuit.uniform[Slot])
+        if constexpr (!is_rotation(Kind))
+            return S(R(1));
+        else if constexpr (slot_table::circuit.uniform[Slot])
             return S(cosine_[Slot]);
         else
             return saved[slot_table::rank[Slot]];
     }
-    template <std::size_t Slot>
+    template <operation Kind, std::size_t Slot>
     QVIT_INLINE S sine(const S* saved) const {
-        if constexpr (slot_table::circuit.uniform[Slot])
+        if constexpr (!is_rotation(Kind))
+            return S(R(0));
+        else if constexpr (slot_table::circuit.uniform[Slot])
             return S(sine_[Slot]);
         else
             return saved[token_slots + slot_table::rank[Slot]];
@@ -113,10 +114,9 @@ class lane_statevector_engine {
     QVIT_INLINE std::array<A, 2> single_wire_state(const S* saved) const {
         std::array<A, 2> v{field::real(S(R(1))), field::real(S(R(0)))};
         constexpr auto factor = forward_plan.product[Wire];
-        if constexpr (factor.present && is_rotation(factor.kind))
-            apply_to_pair<factor.kind>(cosine<factor.slot>(saved), sine<factor.slot>(saved), v[0], v[1]);
-        else if constexpr (factor.present)
-            apply_to_pair<factor.kind>(S(R(1)), S(R(0)), v[0], v[1]);
+        if constexpr (factor.present)
+            apply_to_pair<factor.kind>(cosine<factor.kind, factor.slot>(saved), sine<factor.kind, factor.slot>(saved),
+                                       v[0], v[1]);
         return v;
     }
     /// psi = product of the first Wires wires' states; wire k doubles the register.
@@ -142,48 +142,6 @@ class lane_statevector_engine {
         unroll<forward_plan.stage_count>([&](auto i) QVIT_INLINE_LAMBDA { run_stage<i()>(saved, psi); });
     }
 
-    /// Calls body(base) for the lowest index of every group of amplitudes that a stage works on.
-    template <const auto& Stage>
-    static QVIT_INLINE void for_each_group(auto&& body) {
-        constexpr std::size_t groups = size >> Stage.axes;
-        if constexpr (groups == 1) {
-            body(std::integral_constant<std::size_t, 0>{});
-        } else {
-            std::size_t base = 0;
-            for (std::size_t group = 1;; ++group) {  // Gray code: one basis vector changes at a time
-                body(base);
-                if (group == groups) break;
-                base ^= Stage.base[static_cast<std::size_t>(std::countr_zero(group))];
-            }
-        }
-    }
-    /// Offset from a group's base to the amplitude whose axis bits are `local`.
-    template <const auto& Stage>
-    static constexpr std::size_t offset(std::size_t local) {
-        std::size_t result = 0;
-        for (std::size_t axis = 0; axis < Stage.axes; ++axis)
-            if ((local >> axis) & 1) result ^= Stage.masks[axis];
-        return result;
-    }
-    /// Calls body(index of bit 0, index of bit 1) for the pairs a step works on, within a group.
-    template <const auto& Stage, const auto& Step>
-    static QVIT_INLINE void for_each_pair(auto&& body) {
-        unroll<(std::size_t{1} << Stage.axes) / 2>([&](auto k) QVIT_INLINE_LAMBDA {
-            constexpr std::size_t low = k() & ((std::size_t{1} << Step.axis) - 1);
-            constexpr std::size_t zero = ((k() - low) << 1) | low;
-            constexpr std::size_t one = zero | (std::size_t{1} << Step.axis);
-            body(index_constant<Step.flip ? one : zero>{}, index_constant<Step.flip ? zero : one>{});
-        });
-    }
-    static constexpr bool odd(std::size_t index, std::uint32_t row, bool flip) {
-        return ((static_cast<unsigned>(std::popcount(static_cast<std::uint32_t>(index) & row)) & 1u) != 0) != flip;
-    }
-    template <const auto& Stage>
-    static QVIT_INLINE void change_signs(A* psi) {
-        for (std::size_t k = 0; k < size; ++k)
-            if (odd(k, Stage.rows[0], Stage.flips[0]) && odd(k, Stage.rows[1], Stage.flips[1])) psi[k] = -psi[k];
-    }
-
     template <std::size_t Index>
     static constexpr auto forward_stage = forward_plan.stages[Index];
     template <std::size_t Index>
@@ -203,17 +161,18 @@ class lane_statevector_engine {
             for_each_group<forward_stage<Index>>([&](auto base) QVIT_INLINE_LAMBDA {
                 A local[locals];
                 unroll<locals>([&](auto l) QVIT_INLINE_LAMBDA {
-                    local[l()] = psi[base ^ offset<forward_stage<Index>>(l())];
+                    local[l()] = psi[base ^ group_offset<forward_stage<Index>>(l())];
                 });
                 unroll<stage.last - stage.first, stage.first>([&](auto i) QVIT_INLINE_LAMBDA {
                     constexpr const auto& step = forward_step<i()>;
-                    const S c = cosine_or_one<step.kind, step.slot>(saved);
-                    const S s = sine_or_zero<step.kind, step.slot>(saved);
-                    for_each_pair<forward_stage<Index>, forward_step<i()>>(
-                        [&](auto zero, auto one) QVIT_INLINE_LAMBDA { apply_to_pair<step.kind>(c, s, local[zero()], local[one()]); });
+                    const S c = cosine<step.kind, step.slot>(saved);
+                    const S s = sine<step.kind, step.slot>(saved);
+                    for_each_pair<forward_stage<Index>, forward_step<i()>>([&](auto zero, auto one) QVIT_INLINE_LAMBDA {
+                        apply_to_pair<step.kind>(c, s, local[zero()], local[one()]);
+                    });
                 });
                 unroll<locals>([&](auto l) QVIT_INLINE_LAMBDA {
-                    psi[base ^ offset<forward_stage<Index>>(l())] = local[l()];
+                    psi[base ^ group_offset<forward_stage<Index>>(l())] = local[l()];
                 });
             });
         }
@@ -231,29 +190,30 @@ class lane_statevector_engine {
                 A local[locals];
                 A adjoint[locals];
                 unroll<locals>([&](auto l) QVIT_INLINE_LAMBDA {
-                    local[l()] = psi[base ^ offset<backward_stage<Index>>(l())];
-                    adjoint[l()] = lambda[base ^ offset<backward_stage<Index>>(l())];
+                    local[l()] = psi[base ^ group_offset<backward_stage<Index>>(l())];
+                    adjoint[l()] = lambda[base ^ group_offset<backward_stage<Index>>(l())];
                 });
                 unroll<stage.last - stage.first>([&](auto i) QVIT_INLINE_LAMBDA {
                     constexpr std::size_t number = stage.last - 1 - i();
                     constexpr const auto& step = backward_step<number>;
-                    const S c = cosine_or_one<step.kind, step.slot>(saved);
-                    const S s = -sine_or_zero<step.kind, step.slot>(saved);
-                    for_each_pair<backward_stage<Index>, backward_step<number>>([&](auto zero, auto one) QVIT_INLINE_LAMBDA {
-                        apply_to_pair<step.kind>(c, s, local[zero()], local[one()]);
-                        apply_to_pair<step.kind>(c, s, adjoint[zero()], adjoint[one()]);
-                        if constexpr (is_rotation(step.kind)) {
-                            A g0 = local[zero()];
-                            A g1 = local[one()];
-                            apply_generator<step.kind>(g0, g1);
-                            gradient[step.slot] = field::add_inner(
-                                adjoint[zero()], g0, field::add_inner(adjoint[one()], g1, gradient[step.slot]));
-                        }
-                    });
+                    const S c = cosine<step.kind, step.slot>(saved);
+                    const S s = -sine<step.kind, step.slot>(saved);
+                    for_each_pair<backward_stage<Index>, backward_step<number>>(
+                        [&](auto zero, auto one) QVIT_INLINE_LAMBDA {
+                            apply_to_pair<step.kind>(c, s, local[zero()], local[one()]);
+                            apply_to_pair<step.kind>(c, s, adjoint[zero()], adjoint[one()]);
+                            if constexpr (is_rotation(step.kind)) {
+                                A g0 = local[zero()];
+                                A g1 = local[one()];
+                                apply_generator<step.kind>(g0, g1);
+                                gradient[step.slot] = field::add_inner(
+                                    adjoint[zero()], g0, field::add_inner(adjoint[one()], g1, gradient[step.slot]));
+                            }
+                        });
                 });
                 unroll<locals>([&](auto l) QVIT_INLINE_LAMBDA {
-                    psi[base ^ offset<backward_stage<Index>>(l())] = local[l()];
-                    lambda[base ^ offset<backward_stage<Index>>(l())] = adjoint[l()];
+                    psi[base ^ group_offset<backward_stage<Index>>(l())] = local[l()];
+                    lambda[base ^ group_offset<backward_stage<Index>>(l())] = adjoint[l()];
                 });
             });
         }
@@ -280,111 +240,6 @@ class lane_statevector_engine {
             for (std::size_t k = 0; k < half; ++k)
                 lambda[k] = field::conjugate(v[0]) * lambda[k] + field::conjugate(v[1]) * lambda[half + k];
         });
-    }
-
-    template <operation Kind, std::size_t Slot>
-    QVIT_INLINE S cosine_or_one(const S* saved) const {
-        if constexpr (is_rotation(Kind))
-            return cosine<Slot>(saved);
-        else
-            return S(R(1));
-    }
-    template <operation Kind, std::size_t Slot>
-    QVIT_INLINE S sine_or_zero(const S* saved) const {
-        if constexpr (is_rotation(Kind))
-            return sine<Slot>(saved);
-        else
-            return S(R(0));
-    }
-
-    /// Logical index of the amplitude stored at k, after all relabelling.
-    static constexpr std::array<std::uint16_t, size> logical_index = [] {
-        std::array<std::uint16_t, size> result{};
-        for (std::size_t k = 0; k < size; ++k)
-            for (std::size_t w = 0; w < width; ++w)
-                result[k] = static_cast<std::uint16_t>(
-                    result[k] | (std::size_t{odd(k, forward_plan.rows[w], forward_plan.flips[w])} << w));
-        return result;
-    }();
-
-    /// All outputs. Every <Z_w> comes out of one halving sum over the probabilities: 3 * 2^n operations in all.
-    static QVIT_INLINE void measure_all(const A* psi, S* outputs) {
-        if constexpr (measures_z) {
-            S probability[size];
-            S wire_z[width];
-            for (std::size_t k = 0; k < size; ++k)
-                probability[logical_index[k]] = field::add_inner(psi[k], psi[k], S(R(0)));
-            unroll<width>([&](auto step) QVIT_INLINE_LAMBDA {
-                constexpr std::size_t wire = width - 1 - step();
-                constexpr std::size_t half = std::size_t{1} << wire;
-                S zero(R(0));
-                S one(R(0));
-                for (std::size_t k = 0; k < half; ++k) {
-                    zero += probability[k];
-                    one += probability[half + k];
-                    probability[k] += probability[half + k];
-                }
-                wire_z[wire] = zero - one;
-            });
-            unroll<Circuit.outputs>([&](auto output) QVIT_INLINE_LAMBDA {
-                constexpr auto o = Circuit.observables[output()];
-                if constexpr (o.pauli == z) outputs[output()] = wire_z[o.wire];
-            });
-        }
-        unroll<Circuit.outputs>([&](auto output) QVIT_INLINE_LAMBDA {
-            constexpr auto o = Circuit.observables[output()];
-            if constexpr (o.pauli != z) {
-                S total(R(0));
-                for_each_wire_pair<o.wire>([&](std::size_t zero, std::size_t one) QVIT_INLINE_LAMBDA {
-                    A image0 = psi[zero];
-                    A image1 = psi[one];
-                    apply_to_pair<o.pauli>(S(R(1)), S(R(0)), image0, image1);
-                    total = field::add_inner(psi[zero], image0, field::add_inner(psi[one], image1, total));
-                });
-                outputs[output()] = total;
-            }
-        });
-    }
-    /// lambda = sum over outputs of gradient * Pauli psi; the sum of all +-g_w Z_w is one diagonal, made by doubling.
-    static QVIT_INLINE void apply_observables(const S* gradient, const A* psi, A* lambda) {
-        if constexpr (measures_z) {
-            S diagonal[size];
-            S wire_gradient[width];
-            unroll<width>([&](auto wire) QVIT_INLINE_LAMBDA { wire_gradient[wire()] = S(R(0)); });
-            unroll<Circuit.outputs>([&](auto output) QVIT_INLINE_LAMBDA {
-                constexpr auto o = Circuit.observables[output()];
-                if constexpr (o.pauli == z) wire_gradient[o.wire] += gradient[output()];
-            });
-            diagonal[0] = wire_gradient[0];
-            diagonal[1] = -wire_gradient[0];
-            unroll<width - 1, 1>([&](auto wire) QVIT_INLINE_LAMBDA {
-                constexpr std::size_t half = std::size_t{1} << wire();
-                for (std::size_t k = 0; k < half; ++k) {
-                    diagonal[half + k] = diagonal[k] - wire_gradient[wire()];
-                    diagonal[k] += wire_gradient[wire()];
-                }
-            });
-            for (std::size_t k = 0; k < size; ++k) lambda[k] = field::scale(diagonal[logical_index[k]], psi[k]);
-        } else {
-            for (std::size_t k = 0; k < size; ++k) lambda[k] = field::real(S(R(0)));
-        }
-        unroll<Circuit.outputs>([&](auto output) QVIT_INLINE_LAMBDA {
-            constexpr auto o = Circuit.observables[output()];
-            if constexpr (o.pauli != z)
-                for_each_wire_pair<o.wire>([&](std::size_t zero, std::size_t one) QVIT_INLINE_LAMBDA {
-                    A image0 = psi[zero];
-                    A image1 = psi[one];
-                    apply_to_pair<o.pauli>(S(R(1)), S(R(0)), image0, image1);
-                    lambda[zero] = field::add_scaled(gradient[output()], image0, lambda[zero]);
-                    lambda[one] = field::add_scaled(gradient[output()], image1, lambda[one]);
-                });
-        });
-    }
-    /// Calls body(index where the wire is 0, index where it is 1) for every pair of amplitudes.
-    template <std::size_t Wire>
-    static QVIT_INLINE void for_each_wire_pair(auto&& body) {
-        for (std::size_t k = 0; k < size; ++k)
-            if (!odd(k, forward_plan.rows[Wire], forward_plan.flips[Wire])) body(k, k ^ forward_plan.masks[Wire]);
     }
 
     std::array<R, slot_table::count + 1> angles_;

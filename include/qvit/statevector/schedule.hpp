@@ -28,8 +28,8 @@ struct statevector_schedule {
     struct stage {
         bool is_cz = false;  ///< a sign on amplitudes whose two wires are 1: rows[0], rows[1], flips[0], flips[1]
         std::size_t axes = 0;
-        std::array<std::uint32_t, MaxAxes < 2 ? 2 : MaxAxes> rows{};
-        std::array<std::uint32_t, MaxAxes < 2 ? 2 : MaxAxes> masks{};
+        std::array < std::uint32_t, MaxAxes<2 ? 2 : MaxAxes> rows{};
+        std::array < std::uint32_t, MaxAxes<2 ? 2 : MaxAxes> masks{};
         std::array<bool, 2> flips{};
         std::size_t first = 0;  ///< steps [first, last)
         std::size_t last = 0;
