@@ -24,7 +24,8 @@ void print_json(const info_arguments& arguments, const model_entry& model, const
     json["engine"] = d.engine;
     json["operations"] = nlohmann::json::array();
     for (const operation_row& row : d.operations)
-        json["operations"].push_back({{"name", row.name}, {"output", row.output}, {"multiply_adds", row.multiply_adds}});
+        json["operations"].push_back(
+            {{"name", row.name}, {"output", row.output}, {"multiply_adds", row.multiply_adds}});
     json["parameters"] = nlohmann::json::array();
     for (const parameter_row& row : d.parameter_rows)
         json["parameters"].push_back({{"name", row.name}, {"shape", row.extents}, {"count", row.count}});
@@ -46,11 +47,12 @@ int run_info(const info_arguments& arguments) {
     std::printf("tokens         %zu patches of %zu x %zu pixels%s, %zu channels\n", c.patches(), c.patch, c.patch,
                 pool == pooling::cls ? " and a class token" : ", mean pooling", c.width);
     std::printf("blocks         %zu, MLP %zu -> %zu -> %zu\n", c.depth, c.width, c.mlp, c.width);
-    std::printf("parameters     %zu: %zu in attention (q, k, v, o), %zu elsewhere\n", d.parameters, d.attention_parameters,
-                d.parameters - d.attention_parameters);
-    std::printf("multiply-adds  %zu per image, forward; sines, exponentials and norms are not counted\n", d.multiply_adds);
-    std::printf("memory         %zu KiB per thread while training, %zu images at a time (%s)\n", (d.arena_bytes + 1023) / 1024,
-                lane_count<lanes<float>>, isa_name);
+    std::printf("parameters     %zu: %zu in attention (q, k, v, o), %zu elsewhere\n", d.parameters,
+                d.attention_parameters, d.parameters - d.attention_parameters);
+    std::printf("multiply-adds  %zu per image, forward; sines, exponentials and norms are not counted\n",
+                d.multiply_adds);
+    std::printf("memory         %zu KiB per thread while training, %zu images at a time (%s)\n",
+                (d.arena_bytes + 1023) / 1024, lane_count<lanes<float>>, isa_name);
     if (!d.circuit.empty())
         std::printf("\nthe circuit of each projection (engine: %s)\n\n%s", d.engine.c_str(), d.circuit.c_str());
     std::printf("\n%-24s %-10s %14s\n", "operation", "output", "multiply-adds");

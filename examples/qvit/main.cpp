@@ -27,35 +27,54 @@ void add_model_options(CLI::App& command, std::string& model, std::string& pool)
 
 void add_train(CLI::App& app, train_arguments& a) {
     auto& command = *app.add_subcommand("train", "train a model and report its test AUC and accuracy");
-    command.add_option("--data", a.data,
-                       "an .npz file, the name of a MedMNIST set (looked for in QVIT_DATA_DIR and ~/.medmnist), or synthetic")
+    command
+        .add_option(
+            "--data", a.data,
+            "an .npz file, the name of a MedMNIST set (looked for in QVIT_DATA_DIR and ~/.medmnist), or synthetic")
         ->capture_default_str();
     add_model_options(command, a.model, a.pool);
     auto& o = a.options;
-    command.add_option("--epochs", o.epochs, "passes over the training images")->check(CLI::Range(1, 1000000))->capture_default_str();
+    command.add_option("--epochs", o.epochs, "passes over the training images")
+        ->check(CLI::Range(1, 1000000))
+        ->capture_default_str();
     command.add_option("--batch", o.batch, "images per step")->check(CLI::Range(1, 65536))->capture_default_str();
-    command.add_option("--lr", o.learning_rate, "learning rate of AdamW")->check(CLI::Range(1e-9, 10.0))->capture_default_str();
-    command.add_option("--weight-decay", o.weight_decay, "decoupled decay of weight matrices")->check(CLI::Range(0.0, 10.0))->capture_default_str();
+    command.add_option("--lr", o.learning_rate, "learning rate of AdamW")
+        ->check(CLI::Range(1e-9, 10.0))
+        ->capture_default_str();
+    command.add_option("--weight-decay", o.weight_decay, "decoupled decay of weight matrices")
+        ->check(CLI::Range(0.0, 10.0))
+        ->capture_default_str();
     command.add_option("--schedule", o.schedule, "learning rate: constant, step (x 0.1 at 50 % and 75 %) or cosine")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, qvit::schedule_kind>{
-            {"constant", qvit::schedule_kind::constant}, {"step", qvit::schedule_kind::step}, {"cosine", qvit::schedule_kind::cosine}}))
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, qvit::schedule_kind>{{"constant", qvit::schedule_kind::constant},
+                                                       {"step", qvit::schedule_kind::step},
+                                                       {"cosine", qvit::schedule_kind::cosine}}))
         ->default_str("cosine");
     command.add_option("--label-smoothing", o.label_smoothing, "share of a target spread over all classes")
         ->check(CLI::Range(0.0, 0.99))
         ->capture_default_str();
-    command.add_option("--augment", o.augment, "training images are shown as they are (none), mirrored (flips), or in all eight orientations (dihedral)")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, qvit::augmentation>{
-            {"none", qvit::augmentation::none}, {"flips", qvit::augmentation::flips}, {"dihedral", qvit::augmentation::dihedral}}))
+    command
+        .add_option(
+            "--augment", o.augment,
+            "training images are shown as they are (none), mirrored (flips), or in all eight orientations (dihedral)")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, qvit::augmentation>{{"none", qvit::augmentation::none},
+                                                      {"flips", qvit::augmentation::flips},
+                                                      {"dihedral", qvit::augmentation::dihedral}}))
         ->default_str("dihedral");
     command.add_option("--seed", o.seed, "start weights, batch order and augmentation")->capture_default_str();
-    command.add_option("--threads", o.threads, "the result does not depend on it")->check(CLI::Range(1, 256))->capture_default_str();
+    command.add_option("--threads", o.threads, "the result does not depend on it")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
     command.add_flag("--json", a.json, "print the result as one JSON object");
 }
 
 void add_info(CLI::App& app, info_arguments& a) {
     auto& command = *app.add_subcommand("info", "print a model's layers, shapes, parameters, work and circuit");
     add_model_options(command, a.model, a.pool);
-    command.add_option("--colours", a.colours, "of the images, 1 or 3")->check(CLI::IsMember({1, 3}))->capture_default_str();
+    command.add_option("--colours", a.colours, "of the images, 1 or 3")
+        ->check(CLI::IsMember({1, 3}))
+        ->capture_default_str();
     command.add_option("--classes", a.classes, "of the data set")->check(CLI::Range(2, 1000))->capture_default_str();
     command.add_flag("--json", a.json, "print one JSON object");
 }

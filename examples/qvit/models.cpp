@@ -27,7 +27,8 @@ const model_entry& find_model(std::string_view name, std::size_t colours, poolin
     std::string list;
     for (std::string_view known : names) list += (list.empty() ? "" : ", ") + std::string(known);
     if (std::find(names.begin(), names.end(), name) != names.end())
-        throw bad_input("model " + std::string(name) + " takes images of 1 or 3 colours, found " + std::to_string(colours));
+        throw bad_input("model " + std::string(name) + " takes images of 1 or 3 colours, found " +
+                        std::to_string(colours));
     const auto nearest = *std::min_element(names.begin(), names.end(), [&](std::string_view a, std::string_view b) {
         return edit_distance(a, name) < edit_distance(b, name);
     });

@@ -35,11 +35,12 @@ class progress_display {
         const double seconds = std::chrono::duration<double>(clock - started_).count();
         const double done = static_cast<double>(now.epoch);
         char text[240];
-        std::snprintf(text, sizeof text,
-                      "epoch %zu/%zu  loss %.4f  val AUC %.4f ACC %.4f  best AUC %.4f at %zu  %.0f images/s  %.1f s left",
-                      now.epoch, epochs_, now.loss, now.validation.auc, now.validation.accuracy, best_.validation.auc,
-                      best_.epoch, done * static_cast<double>(images_) / std::max(seconds, 1e-9),
-                      seconds / done * (static_cast<double>(epochs_) - done));
+        std::snprintf(
+            text, sizeof text,
+            "epoch %zu/%zu  loss %.4f  val AUC %.4f ACC %.4f  best AUC %.4f at %zu  %.0f images/s  %.1f s left",
+            now.epoch, epochs_, now.loss, now.validation.auc, now.validation.accuracy, best_.validation.auc,
+            best_.epoch, done * static_cast<double>(images_) / std::max(seconds, 1e-9),
+            seconds / done * (static_cast<double>(epochs_) - done));
         if (on_terminal_) {
             const std::size_t filled = now.epoch * 20 / epochs_;
             std::fprintf(stderr, "\r\033[K[%s%s] %s", std::string(filled, '#').c_str(),

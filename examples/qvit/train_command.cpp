@@ -55,7 +55,8 @@ int run_train(const train_arguments& arguments) {
         std::printf("best epoch %zu of %zu by validation AUC %.4f (ACC %.4f)\n", result.best_epoch, options.epochs,
                     result.validation.auc, result.validation.accuracy);
         std::printf("test AUC %.4f, ACC %.4f; trained in %.2f s on %zu thread%s (%s)\n", result.test.auc,
-                    result.test.accuracy, result.train_seconds, options.threads, options.threads == 1 ? "" : "s", isa_name);
+                    result.test.accuracy, result.train_seconds, options.threads, options.threads == 1 ? "" : "s",
+                    isa_name);
         return 0;
     }
     nlohmann::ordered_json json;

@@ -4,15 +4,15 @@
 /// Everything that describes, trains and runs a model; data, files and the training loop are in qvit/data.hpp and
 /// qvit/train.hpp, which need zlib and libmd.
 
+#include <qvit/attention.hpp>
+#include <qvit/autodiff.hpp>
+#include <qvit/circuit.hpp>
 #include <qvit/core.hpp>
 #include <qvit/meta.hpp>
+#include <qvit/models.hpp>
+#include <qvit/nn.hpp>
 #include <qvit/shape.hpp>
-#include <qvit/circuit.hpp>
 #include <qvit/simd.hpp>
 #include <qvit/statevector.hpp>
 #include <qvit/tensor.hpp>
-#include <qvit/autodiff.hpp>
-#include <qvit/nn.hpp>
-#include <qvit/attention.hpp>
 #include <qvit/vit.hpp>
-#include <qvit/models.hpp>

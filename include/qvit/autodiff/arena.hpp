@@ -25,10 +25,13 @@ class arena {
     }
 
     explicit arena(std::size_t bytes)
-        : memory_(static_cast<std::byte*>(::operator new(bytes + alignment, std::align_val_t{alignment}))), size_(bytes) {}
-    arena(arena&& other) noexcept : memory_(other.memory_), size_(other.size_), used_(other.used_) { other.memory_ = nullptr; }
+        : memory_(static_cast<std::byte*>(::operator new (bytes + alignment, std::align_val_t{alignment}))),
+          size_(bytes) {}
+    arena(arena&& other) noexcept : memory_(other.memory_), size_(other.size_), used_(other.used_) {
+        other.memory_ = nullptr;
+    }
     arena& operator=(arena&&) = delete;
-    ~arena() { ::operator delete(memory_, std::align_val_t{alignment}); }
+    ~arena() { ::operator delete (memory_, std::align_val_t{alignment}); }
 
     void reset() { used_ = 0; }
     std::size_t size() const { return size_; }

@@ -50,11 +50,14 @@ gradient_check_result gradient_check(Function function, Shapes... shapes) {
     auto run = [&](auto& tape) {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
             return function(tape, variable<double, Shapes>{x + start[I], dx + start[I], shapes}...);
-        }(std::make_index_sequence<inputs>{});
+        }
+        (std::make_index_sequence<inputs>{});
     };
     const auto planned = plan<double, true>([&](auto& tape) { run(tape); });
     arena memory(planned.bytes);
-    auto weight_of_output = [](std::size_t i) { return random_stream(31415, static_cast<std::uint32_t>(i)).uniform() + 0.5; };
+    auto weight_of_output = [](std::size_t i) {
+        return random_stream(31415, static_cast<std::uint32_t>(i)).uniform() + 0.5;
+    };
     auto loss = [&] {
         training_tape<double> tape(memory, nullptr, nullptr);
         const auto y = run(tape);

@@ -58,7 +58,7 @@ class planning_tape {
         return {nullptr, nullptr, extents};
     }
     template <class Op, class... In>
-        requires operation_on<Op, typename In::shape_type...>
+    requires operation_on<Op, typename In::shape_type...>
     constexpr auto apply(const Op& op, In... in) {
         auto y = create(op.output_shape(in.extents...));
         const std::size_t kept = saved_elements(op, in.extents...);

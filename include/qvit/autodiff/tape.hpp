@@ -41,10 +41,10 @@ struct recorded_op : tape_record {
 
 /// Runs a model forward on one block of images and remembers how to run it backward (reverse-mode autodiff).
 ///
-/// `apply(op, inputs...)` computes at once and records the op; `backward(loss)` visits the records newest first and adds
-/// to the gradients. Tensors and records lie in the arena; with Record false (see inference_tape) nothing is recorded
-/// and no gradient has memory. Cost of the tape itself: one indirect call per operation.
-/// A tape is used up by backward, which therefore takes an rvalue; a second call ends the program with a message.
+/// `apply(op, inputs...)` computes at once and records the op; `backward(loss)` visits the records newest first and
+/// adds to the gradients. Tensors and records lie in the arena; with Record false (see inference_tape) nothing is
+/// recorded and no gradient has memory. Cost of the tape itself: one indirect call per operation. A tape is used up by
+/// backward, which therefore takes an rvalue; a second call ends the program with a message.
 ///
 ///     training_tape<S> tape(memory, weights, weight_gradients);
 ///     auto y = tape.apply(gelu_op{}, x);  ...  std::move(tape).backward(loss);
@@ -56,14 +56,13 @@ class tape {
     using scalar = S;
 
     /// `memory` is reset. `parameters` is the model's flat vector; gradients are added to `parameter_gradients`.
-    tape(arena& memory, const R* parameters, R* parameter_gradients)
-        requires Record
-        : memory_(memory), parameters_(parameters), parameter_gradients_(parameter_gradients) {
+    tape(arena& memory, const R* parameters, R* parameter_gradients) requires Record
+        : memory_(memory),
+          parameters_(parameters),
+          parameter_gradients_(parameter_gradients) {
         memory_.reset();
     }
-    tape(arena& memory, const R* parameters)
-        requires(!Record)
-        : memory_(memory), parameters_(parameters) {
+    tape(arena& memory, const R* parameters) requires(!Record) : memory_(memory), parameters_(parameters) {
         memory_.reset();
     }
     tape(const tape&) = delete;
@@ -72,7 +71,8 @@ class tape {
     /// A parameter's values and gradient.
     template <class Shape>
     auto use(const parameter<Shape>& p) const {
-        return variable<const R, Shape>{parameters_ + p.offset, Record ? parameter_gradients_ + p.offset : nullptr, p.extents};
+        return variable<const R, Shape>{parameters_ + p.offset, Record ? parameter_gradients_ + p.offset : nullptr,
+                                        p.extents};
     }
     /// A new tensor; its gradient starts at zero.
     template <class Shape>
@@ -91,7 +91,7 @@ class tape {
     }
 
     template <class Op, class... In>
-        requires operation_on<Op, typename In::shape_type...>
+    requires operation_on<Op, typename In::shape_type...>
     auto apply(const Op& op, In... in) {
         auto y = create(op.output_shape(in.extents...));
         const std::size_t kept = saved_elements(op, in.extents...);
@@ -99,7 +99,8 @@ class tape {
         op.forward(y, saved, in...);
         if constexpr (Record) {
             using record = detail::recorded_op<Op, S, decltype(y), In...>;
-            static_assert(std::is_trivially_destructible_v<record>, "[qvit::tape] an op must be trivially destructible.");
+            static_assert(std::is_trivially_destructible_v<record>,
+                          "[qvit::tape] an op must be trivially destructible.");
             auto* entry = new (memory_.allocate<record>(1)) record(op, y, saved, in...);
             entry->previous = last_;
             last_ = entry;
@@ -108,22 +109,19 @@ class tape {
     }
 
     /// Adds d (sum over lanes of loss) / d everything to the gradients.
-    void backward(variable<S, shape<1>> loss) &&
-        requires Record
-    {
+    void backward(variable<S, shape<1>> loss) && requires Record {
         loss.d(0) += S(R(1));
         std::move(*this).backward();
     }
     /// The same from gradients that the caller has put into some output.
-    void backward() &&
-        requires Record
-    {
+    void backward() && requires Record {
         if (consumed_) {
             std::fputs("qvit::tape: backward was called twice on one tape; record the pass again.\n", stderr);
             std::abort();
         }
         consumed_ = true;
-        for (const detail::tape_record* entry = last_; entry != nullptr; entry = entry->previous) entry->backward(entry);
+        for (const detail::tape_record* entry = last_; entry != nullptr; entry = entry->previous)
+            entry->backward(entry);
     }
 
   private:

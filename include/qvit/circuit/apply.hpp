@@ -50,17 +50,17 @@ struct gates_part {
 
 /// A gate without an angle on the given wires: `apply<h>` on all, `apply<h, 2>` on wire 2, `apply<cnot, 0, 1>`.
 template <operation Kind, std::size_t... Wires>
-    requires(!is_rotation(Kind) && (wires_of(Kind) == 1 || sizeof...(Wires) == 2))
-inline constexpr gates_part<Kind, gate_angle::fixed, Wires...> apply{};
+requires(!is_rotation(Kind) &&
+         (wires_of(Kind) == 1 ||
+          sizeof...(Wires) == 2)) inline constexpr gates_part<Kind, gate_angle::fixed, Wires...> apply{};
 
-/// A rotation by a new trainable angle on each given wire, on all wires if none is given: `rotate<ry>`, `rotate<rz, 0>`.
+/// A rotation by a new trainable angle on each given wire, on all wires if none is given: `rotate<ry>`, `rotate<rz,
+/// 0>`.
 template <operation Kind, std::size_t... Wires>
-    requires(is_rotation(Kind))
-inline constexpr gates_part<Kind, gate_angle::weight, Wires...> rotate{};
+requires(is_rotation(Kind)) inline constexpr gates_part<Kind, gate_angle::weight, Wires...> rotate{};
 
 /// A rotation of wire i by input x_i (angle encoding) on each given wire, on all wires if none is given: `encode<ry>`.
 template <operation Kind, std::size_t... Wires>
-    requires(is_rotation(Kind))
-inline constexpr gates_part<Kind, gate_angle::data, Wires...> encode{};
+requires(is_rotation(Kind)) inline constexpr gates_part<Kind, gate_angle::data, Wires...> encode{};
 
 }  // namespace qvit::inline QVIT_ABI

@@ -50,8 +50,8 @@ inline constexpr auto merged = merge_rotations(Circuit);
 namespace detail {
 // One constant per output: clang limits the steps of each constant, not their sum.
 template <const auto& Circuit, std::size_t Output>
-inline constexpr auto output_terms =
-    propagate_back<closed_form_terms_per_output>(merged<Circuit>, Circuit.observables[Output]);
+inline constexpr auto output_terms = propagate_back<closed_form_terms_per_output>(merged<Circuit>,
+                                                                                  Circuit.observables[Output]);
 
 template <const auto& Circuit>
 constexpr auto make_closed_form() {
@@ -90,9 +90,9 @@ constexpr auto make_closed_form() {
             const auto& term = sum.terms[t];
             const bit_set<slots> cosines = term.cosines.without(uniform_slots);
             const bit_set<slots> sines = term.sines.without(uniform_slots);
-            plan.terms[next_term++] = {
-                static_cast<std::uint16_t>(output), token.monomial(cosines, sines),
-                uniform.monomial(term.cosines.without(cosines), term.sines.without(sines)), term.pauli.negative};
+            plan.terms[next_term++] = {static_cast<std::uint16_t>(output), token.monomial(cosines, sines),
+                                       uniform.monomial(term.cosines.without(cosines), term.sines.without(sines)),
+                                       term.pauli.negative};
         }
     };
     unroll<outputs>([&](auto output) { add_output(output, output_terms<Circuit, output()>); });

@@ -27,15 +27,24 @@ std::string draw(const circuit_table<Width, Gates, Outputs>& circuit) {
     auto plain = [](std::string text) { return cell{text, text.size()}; };
     auto letter = [](operation kind) -> std::string {
         switch (kind) {
-            case x: return "X";
-            case y: return "Y";
-            case z: return "Z";
-            case h: return "H";
-            case rx: return "RX";
-            case ry: return "RY";
-            case rz: return "RZ";
-            case cnot: return "X";
-            case cz: return "●";
+            case x:
+                return "X";
+            case y:
+                return "Y";
+            case z:
+                return "Z";
+            case h:
+                return "H";
+            case rx:
+                return "RX";
+            case ry:
+                return "RY";
+            case rz:
+                return "RZ";
+            case cnot:
+                return "X";
+            case cz:
+                return "●";
         }
         return "?";
     };
@@ -59,25 +68,35 @@ std::string draw(const circuit_table<Width, Gates, Outputs>& circuit) {
         } else if (g.parameter.source == angle_source::none) {
             layer[a] = plain(letter(g.kind));
         } else {
-            layer[a] = plain(letter(g.kind) + (g.parameter.source == angle_source::data ? "(x" : "(w") +
-                             std::to_string(g.parameter.index) + ")");
+            std::string text = letter(g.kind);
+            text += g.parameter.source == angle_source::data ? "(x" : "(w";
+            text += std::to_string(g.parameter.index);
+            text += ')';
+            layer[a] = plain(text);
         }
     }
     std::array<std::string, Width> measured{};
-    for (const observable& o : circuit.observables) measured[o.wire] += "<" + letter(o.pauli) + ">";
+    for (const observable& o : circuit.observables) {
+        measured[o.wire] += '<';
+        measured[o.wire] += letter(o.pauli);
+        measured[o.wire] += '>';
+    }
 
     std::string text;
     const std::size_t label = std::to_string(Width - 1).size();
     for (std::size_t w = 0; w < Width; ++w) {
         const std::string number = std::to_string(w);
-        text += std::string(label - number.size(), ' ') + number + ": ─";
+        text.append(label - number.size(), ' ');
+        text += number;
+        text += ": ─";
         for (const auto& layer : layers) {
             std::size_t widest = 1;
             for (const cell& c : layer) widest = std::max(widest, c.columns);
             text += layer[w].text;
             for (std::size_t i = layer[w].columns; i <= widest; ++i) text += "─";
         }
-        text += measured[w] + "\n";
+        text += measured[w];
+        text += '\n';
     }
     return text;
 }

@@ -41,7 +41,7 @@ constexpr engine best_engine() {
         return engine::closed_form;
     } else {
         return closed_form<Circuit>.multiply_adds() <= lane_statevector_cost<Circuit>() ? engine::closed_form
-                                                                                       : engine::lane_statevector;
+                                                                                        : engine::lane_statevector;
     }
 }
 

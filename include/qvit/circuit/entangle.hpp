@@ -27,9 +27,6 @@ struct entangle_part {
 
 /// Two-wire gates along a topology: `entangle<cnot>(ring)`, `entangle<cz>(chain)`, `entangle<cnot>(edges<edge{0, 2}>)`.
 template <operation Kind, topology Topology>
-    requires(wires_of(Kind) == 2)
-constexpr entangle_part<Kind, Topology> entangle(Topology) {
-    return {};
-}
+requires(wires_of(Kind) == 2) constexpr entangle_part<Kind, Topology> entangle(Topology) { return {}; }
 
 }  // namespace qvit::inline QVIT_ABI

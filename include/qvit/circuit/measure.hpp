@@ -31,7 +31,6 @@ struct measure_part {
 
 /// Expectation values of a Pauli: `measure<z>` gives <Z_i> of every wire, `measure<x, 0, 2>` <X_0> and <X_2>.
 template <operation Pauli, std::size_t... Wires>
-    requires(Pauli == x || Pauli == y || Pauli == z)
-inline constexpr measure_part<Pauli, Wires...> measure{};
+requires(Pauli == x || Pauli == y || Pauli == z) inline constexpr measure_part<Pauli, Wires...> measure{};
 
 }  // namespace qvit::inline QVIT_ABI

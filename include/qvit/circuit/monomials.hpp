@@ -76,12 +76,15 @@ class monomial_builder {
         std::size_t best_size = 0;
         for (std::size_t node = program_.node_count(); node-- > 0 && best_size < size;) {
             const contents& made = node_[node];
-            if (made.size <= size && made.size > best_size && cosines.includes(made.cosines) && sines.includes(made.sines)) {
+            if (made.size <= size && made.size > best_size && cosines.includes(made.cosines) &&
+                sines.includes(made.sines)) {
                 best = static_cast<std::uint16_t>(node);
                 best_size = made.size;
             }
         }
-        auto multiply_by = [&](std::uint16_t factor) { best = best == program_.none ? factor : multiply(best, factor); };
+        auto multiply_by = [&](std::uint16_t factor) {
+            best = best == program_.none ? factor : multiply(best, factor);
+        };
         const contents divisor = best == program_.none ? contents{} : node_[best];
         cosines.without(divisor.cosines).for_each([&](std::size_t slot) { multiply_by(cosine_of_[slot]); });
         sines.without(divisor.sines).for_each([&](std::size_t slot) { multiply_by(sine_of_[slot]); });

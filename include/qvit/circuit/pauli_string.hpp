@@ -24,8 +24,10 @@ struct pauli_string {
 
     /// Whether the axis of a rotation (or a fixed X, Y, Z) on `wire` anticommutes with this string.
     constexpr bool anticommutes(operation axis, std::size_t wire) const {
-        const bool axis_x = axis == operation::rx || axis == operation::x || axis == operation::ry || axis == operation::y;
-        const bool axis_z = axis == operation::rz || axis == operation::z || axis == operation::ry || axis == operation::y;
+        const bool axis_x =
+            axis == operation::rx || axis == operation::x || axis == operation::ry || axis == operation::y;
+        const bool axis_z =
+            axis == operation::rz || axis == operation::z || axis == operation::ry || axis == operation::y;
         return (x.contains(wire) && axis_z) != (z.contains(wire) && axis_x);
     }
 
@@ -34,7 +36,9 @@ struct pauli_string {
         switch (kind) {
             case operation::x:
             case operation::y:
-            case operation::z: negative ^= anticommutes(kind, a); break;
+            case operation::z:
+                negative ^= anticommutes(kind, a);
+                break;
             case operation::h: {
                 const bool had_x = x.contains(a);
                 const bool had_z = z.contains(a);
@@ -55,7 +59,8 @@ struct pauli_string {
                 break;
             case operation::rx:
             case operation::ry:
-            case operation::rz: break;  // splits in two: see rotated_partner
+            case operation::rz:
+                break;  // splits in two: see rotated_partner
         }
     }
 

@@ -11,9 +11,9 @@ namespace qvit::inline QVIT_ABI {
 template <std::size_t Times, class... Parts>
 struct repeat_part {
     template <std::size_t Width>
-    static constexpr std::size_t gate_count = Times * (std::size_t{0} + ... + Parts::template gate_count<Width>);
+    static constexpr std::size_t gate_count = Times*(std::size_t{0} + ... + Parts::template gate_count<Width>);
     template <std::size_t Width>
-    static constexpr std::size_t output_count = Times * (std::size_t{0} + ... + Parts::template output_count<Width>);
+    static constexpr std::size_t output_count = Times*(std::size_t{0} + ... + Parts::template output_count<Width>);
 
     template <std::size_t Width>
     static constexpr void write(auto& writer) {

@@ -48,7 +48,7 @@
 namespace qvit {
 inline namespace QVIT_ABI {
 /// The library's version as text, e.g. "0.1.0".
-inline constexpr char version[] =
-    QVIT_DETAIL_TEXT(QVIT_VERSION_MAJOR) "." QVIT_DETAIL_TEXT(QVIT_VERSION_MINOR) "." QVIT_DETAIL_TEXT(QVIT_VERSION_PATCH);
+inline constexpr char version[] = QVIT_DETAIL_TEXT(QVIT_VERSION_MAJOR) "." QVIT_DETAIL_TEXT(
+    QVIT_VERSION_MINOR) "." QVIT_DETAIL_TEXT(QVIT_VERSION_PATCH);
 }  // namespace QVIT_ABI
 }  // namespace qvit

@@ -31,7 +31,8 @@ constexpr std::size_t oriented_index(std::size_t index, std::size_t side, std::s
 /// Memory: one byte per pixel, and as much again for the upright copy. Images must be square.
 class ordered_images {
   public:
-    ordered_images(const image_split& split, std::size_t side, std::size_t channels, std::span<const std::uint32_t> order)
+    ordered_images(const image_split& split, std::size_t side, std::size_t channels,
+                   std::span<const std::uint32_t> order)
         : split_(&split), image_bytes_(side * side * channels), length_(order.size()) {
         for (std::size_t o = 0; o < orientation_count; ++o)
             for (std::size_t k = 0; k < length_; ++k)
@@ -76,7 +77,8 @@ class ordered_images {
             for (std::size_t byte = 0; byte < 4 && k + byte < length_; ++byte)
                 for (std::size_t lane = 0; lane < width; ++lane)
                     out[(k + byte) * width + lane] =
-                        static_cast<R>(static_cast<std::int32_t>((word[lane] >> (8 * byte)) & 0xff)) * R(2.0 / 255) - R(1);
+                        static_cast<R>(static_cast<std::int32_t>((word[lane] >> (8 * byte)) & 0xff)) * R(2.0 / 255) -
+                        R(1);
         }
     }
 

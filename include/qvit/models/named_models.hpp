@@ -16,7 +16,8 @@ namespace qvit::inline QVIT_ABI {
 
 /// RY angle encoding, Layers x (RY on every wire, CNOT ring), <Z> of every wire: the projection of arXiv:2503.07294.
 template <std::size_t Wires, std::size_t Layers = 1>
-inline constexpr auto ry_ring = circuit<Wires>(encode<ry>, repeat<Layers>(rotate<ry>, entangle<cnot>(ring)), measure<z>);
+inline constexpr auto ry_ring = circuit<Wires>(encode<ry>, repeat<Layers>(rotate<ry>, entangle<cnot>(ring)),
+                                               measure<z>);
 
 /// The sizes of the 4-channel and 8-channel models: patch 7, depth 2, MLP twice the width.
 constexpr vit_config small_vit(std::size_t width, std::size_t colours, pooling pool, std::size_t mlp) {

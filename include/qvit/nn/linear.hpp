@@ -30,11 +30,8 @@ struct linear {
     using bias_parameter = parameter<shape<Out>>;
     BOOST_HANA_DEFINE_STRUCT(linear, (weight_parameter, weight), (bias_parameter, bias));
 
-    constexpr linear()
-        requires(Out != dynamic)
-        : weight{{}, start(), true}, bias{{}, start(), false} {}
-    constexpr explicit linear(std::size_t outputs)
-        requires(Out == dynamic)
+    constexpr linear() requires(Out != dynamic) : weight{{}, start(), true}, bias{{}, start(), false} {}
+    constexpr explicit linear(std::size_t outputs) requires(Out == dynamic)
         : weight{shape<Out, In>(outputs), start(), true}, bias{shape<Out>(outputs), start(), false} {}
 
     constexpr auto operator()(auto& tape, auto x) const {

@@ -17,7 +17,7 @@ namespace qvit::inline QVIT_ABI {
 ///
 ///     using q_projection = quantum_layer<projection>;
 template <const auto& Circuit, engine Engine = best_engine<Circuit>()>
-    requires is_circuit<Circuit>
+requires is_circuit<Circuit>
 struct quantum_layer {
     static constexpr const auto& circuit = Circuit;
     static constexpr engine engine_used = Engine;

@@ -43,9 +43,8 @@ constexpr void for_each_parameter(Module& module, auto&& visit) {
     else if constexpr (detail::is_module_array<plain>)
         for (auto& element : module) for_each_parameter(element, visit);
     else if constexpr (boost::hana::Struct<plain>::value)
-        boost::hana::for_each(boost::hana::accessors<plain>(), [&](auto member) {
-            for_each_parameter(boost::hana::second(member)(module), visit);
-        });
+        boost::hana::for_each(boost::hana::accessors<plain>(),
+                              [&](auto member) { for_each_parameter(boost::hana::second(member)(module), visit); });
 }
 
 /// The same with names as torch's module paths read: visit("blocks.0.attention.q.theta", parameter).
@@ -59,7 +58,8 @@ void for_each_named_parameter(const Module& module, auto&& visit, const std::str
     else if constexpr (boost::hana::Struct<Module>::value)
         boost::hana::for_each(boost::hana::accessors<Module>(), [&](auto member) {
             const char* name = boost::hana::to<const char*>(boost::hana::first(member));
-            for_each_named_parameter(boost::hana::second(member)(module), visit, path.empty() ? name : path + "." + name);
+            for_each_named_parameter(boost::hana::second(member)(module), visit,
+                                     path.empty() ? name : path + "." + name);
         });
 }
 

@@ -40,8 +40,8 @@ class shape {
     constexpr shape() = default;
     /// The run-time extents, in order.
     template <class... Counts>
-        requires(sizeof...(Counts) == dynamic_count && dynamic_count > 0)
-    constexpr explicit shape(Counts... counts) : dynamic_extents_{static_cast<std::size_t>(counts)...} {}
+    requires(sizeof...(Counts) == dynamic_count && dynamic_count > 0) constexpr explicit shape(Counts... counts)
+        : dynamic_extents_{static_cast<std::size_t>(counts)...} {}
 
     constexpr std::size_t extent(std::size_t axis) const {
         if constexpr (is_static)
@@ -55,8 +55,7 @@ class shape {
         return product;
     }
     template <class... Indices>
-        requires(sizeof...(Indices) == sizeof...(Extents))
-    constexpr std::size_t offset(Indices... indices) const {
+    requires(sizeof...(Indices) == sizeof...(Extents)) constexpr std::size_t offset(Indices... indices) const {
         std::size_t position = 0;
         std::size_t axis = 0;
         ((position = position * extent(axis++) + static_cast<std::size_t>(indices)), ...);

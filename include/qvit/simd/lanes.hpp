@@ -63,10 +63,12 @@ inline constexpr const char* simd_library = "xsimd " QVIT_DETAIL_TEXT(XSIMD_VERS
     XSIMD_VERSION_MINOR) "." QVIT_DETAIL_TEXT(XSIMD_VERSION_PATCH);
 #endif
 
-/// Functions of S that its operators do not give. Always called as `simd::exp(x)`: xsimd has functions of the same names.
+/// Functions of S that its operators do not give. Always called as `simd::exp(x)`: xsimd has functions of the same
+/// names.
 namespace simd {
 
-/// a * b + c with one rounding and one instruction where the machine has it (xsimd 8 to 10 multiply, then add, on AVX-512).
+/// a * b + c with one rounding and one instruction where the machine has it (xsimd 8 to 10 multiply, then add, on
+/// AVX-512).
 template <std::floating_point R>
 QVIT_INLINE R fma(R a, R b, R c) {
 #if defined(__FMA__) || defined(__aarch64__)
@@ -81,15 +83,25 @@ QVIT_INLINE R fnma(R a, R b, R c) {
     return simd::fma(-a, b, c);
 }
 template <std::floating_point R>
-QVIT_INLINE R sqrt(R x) { return std::sqrt(x); }
+QVIT_INLINE R sqrt(R x) {
+    return std::sqrt(x);
+}
 template <std::floating_point R>
-QVIT_INLINE R exp(R x) { return std::exp(x); }
+QVIT_INLINE R exp(R x) {
+    return std::exp(x);
+}
 template <std::floating_point R>
-QVIT_INLINE R log(R x) { return std::log(x); }
+QVIT_INLINE R log(R x) {
+    return std::log(x);
+}
 template <std::floating_point R>
-QVIT_INLINE R erf(R x) { return std::erf(x); }
+QVIT_INLINE R erf(R x) {
+    return std::erf(x);
+}
 template <std::floating_point R>
-QVIT_INLINE R maximum(R a, R b) { return a < b ? b : a; }
+QVIT_INLINE R maximum(R a, R b) {
+    return a < b ? b : a;
+}
 template <std::floating_point R>
 QVIT_INLINE void sine_cosine(R x, R& sine, R& cosine) {
     sine = std::sin(x);
@@ -97,13 +109,16 @@ QVIT_INLINE void sine_cosine(R x, R& sine, R& cosine) {
 }
 /// Sum over lanes.
 template <std::floating_point R>
-QVIT_INLINE R sum(R x) { return x; }
+QVIT_INLINE R sum(R x) {
+    return x;
+}
 /// W reals from memory, any alignment; `store` writes them.
 template <class S>
-    requires std::floating_point<S>
-QVIT_INLINE S load(const S* from) { return *from; }
+requires std::floating_point<S> QVIT_INLINE S load(const S* from) { return *from; }
 template <std::floating_point R>
-QVIT_INLINE void store(R* to, R value) { *to = value; }
+QVIT_INLINE void store(R* to, R value) {
+    *to = value;
+}
 
 #if !defined(QVIT_SCALAR)
 template <class R, class Arch>
@@ -124,15 +139,25 @@ QVIT_INLINE xsimd::batch<R, Arch> fnma(xsimd::batch<R, Arch> a, xsimd::batch<R, 
     return simd::fma(-a, b, c);
 }
 template <class R, class Arch>
-QVIT_INLINE xsimd::batch<R, Arch> sqrt(xsimd::batch<R, Arch> x) { return xsimd::sqrt(x); }
+QVIT_INLINE xsimd::batch<R, Arch> sqrt(xsimd::batch<R, Arch> x) {
+    return xsimd::sqrt(x);
+}
 template <class R, class Arch>
-QVIT_INLINE xsimd::batch<R, Arch> exp(xsimd::batch<R, Arch> x) { return xsimd::exp(x); }
+QVIT_INLINE xsimd::batch<R, Arch> exp(xsimd::batch<R, Arch> x) {
+    return xsimd::exp(x);
+}
 template <class R, class Arch>
-QVIT_INLINE xsimd::batch<R, Arch> log(xsimd::batch<R, Arch> x) { return xsimd::log(x); }
+QVIT_INLINE xsimd::batch<R, Arch> log(xsimd::batch<R, Arch> x) {
+    return xsimd::log(x);
+}
 template <class R, class Arch>
-QVIT_INLINE xsimd::batch<R, Arch> erf(xsimd::batch<R, Arch> x) { return xsimd::erf(x); }
+QVIT_INLINE xsimd::batch<R, Arch> erf(xsimd::batch<R, Arch> x) {
+    return xsimd::erf(x);
+}
 template <class R, class Arch>
-QVIT_INLINE xsimd::batch<R, Arch> maximum(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b) { return xsimd::max(a, b); }
+QVIT_INLINE xsimd::batch<R, Arch> maximum(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b) {
+    return xsimd::max(a, b);
+}
 template <class R, class Arch>
 QVIT_INLINE void sine_cosine(xsimd::batch<R, Arch> x, xsimd::batch<R, Arch>& sine, xsimd::batch<R, Arch>& cosine) {
     const auto both = xsimd::sincos(x);
@@ -148,10 +173,11 @@ QVIT_INLINE R sum(xsimd::batch<R, Arch> x) {
 #endif
 }
 template <class S>
-    requires(!std::floating_point<S>)
-QVIT_INLINE S load(const real_of<S>* from) { return S::load_unaligned(from); }
+requires(!std::floating_point<S>) QVIT_INLINE S load(const real_of<S>* from) { return S::load_unaligned(from); }
 template <class R, class Arch>
-QVIT_INLINE void store(R* to, xsimd::batch<R, Arch> value) { value.store_unaligned(to); }
+QVIT_INLINE void store(R* to, xsimd::batch<R, Arch> value) {
+    value.store_unaligned(to);
+}
 #endif
 
 }  // namespace simd

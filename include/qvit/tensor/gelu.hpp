@@ -35,7 +35,8 @@ struct gelu_op {
     }
     template <class S>
     static void backward(auto y, const S* derivative, auto x) {
-        for (std::size_t i = 0; i < y.size(); ++i) x.gradient[i] = simd::fma(y.gradient[i], derivative[i], x.gradient[i]);
+        for (std::size_t i = 0; i < y.size(); ++i)
+            x.gradient[i] = simd::fma(y.gradient[i], derivative[i], x.gradient[i]);
     }
 };
 

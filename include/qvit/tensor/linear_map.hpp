@@ -40,20 +40,23 @@ struct linear_map {
 
     template <class S, std::size_t T, std::size_t I>
     static void forward(auto y, S*, variable<S, shape<T, I>> x, auto w, auto b) {
-        for_tiles<T>(extent<0>(w.extents), [&](auto tokens, auto outputs, std::size_t t0, std::size_t o0) QVIT_INLINE_LAMBDA {
-            S sum[tokens()][outputs()];
-            unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
-                unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { sum[t()][o()] = S(b(o0 + o)); });
-            });
-            for (std::size_t i = 0; i < I; ++i)
-                unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
-                    const S weight(w(o0 + o, i));
-                    unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { sum[t()][o()] = simd::fma(weight, x(t0 + t, i), sum[t()][o()]); });
-                });
-            unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
-                unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { y(t0 + t, o0 + o) = sum[t()][o()]; });
-            });
-        });
+        for_tiles<T>(extent<0>(w.extents),
+                     [&](auto tokens, auto outputs, std::size_t t0, std::size_t o0) QVIT_INLINE_LAMBDA {
+                         S sum[tokens()][outputs()];
+                         unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
+                             unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { sum[t()][o()] = S(b(o0 + o)); });
+                         });
+                         for (std::size_t i = 0; i < I; ++i)
+                             unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
+                                 const S weight(w(o0 + o, i));
+                                 unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA {
+                                     sum[t()][o()] = simd::fma(weight, x(t0 + t, i), sum[t()][o()]);
+                                 });
+                             });
+                         unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
+                             unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { y(t0 + t, o0 + o) = sum[t()][o()]; });
+                         });
+                     });
     }
 
     template <class S, std::size_t T, std::size_t I>
@@ -75,7 +78,9 @@ struct linear_map {
             for (std::size_t t = 0; t < T; ++t)
                 unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
                     const S gradient = y.d(t, o0 + o);
-                    unroll<inputs()>([&](auto i) QVIT_INLINE_LAMBDA { sum[i()][o()] = simd::fma(gradient, x(t, i0 + i), sum[i()][o()]); });
+                    unroll<inputs()>([&](auto i) QVIT_INLINE_LAMBDA {
+                        sum[i()][o()] = simd::fma(gradient, x(t, i0 + i), sum[i()][o()]);
+                    });
                 });
             unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
                 unroll<inputs()>([&](auto i) QVIT_INLINE_LAMBDA { w.d(o0 + o, i0 + i) += simd::sum(sum[i()][o()]); });
@@ -83,20 +88,23 @@ struct linear_map {
         });
         // ... w[o, i] x[t, i]  =>  dx[t, i] += sum_o dy[t, o] w[o, i]
         if (x.gradient == nullptr) return;
-        for_tiles<T>(index_constant<I>{}, [&](auto tokens, auto inputs, std::size_t t0, std::size_t i0) QVIT_INLINE_LAMBDA {
-            S sum[tokens()][inputs()];
-            unroll<inputs()>([&](auto i) QVIT_INLINE_LAMBDA {
-                unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { sum[t()][i()] = x.d(t0 + t, i0 + i); });
-            });
-            for (std::size_t o = 0; o < outputs_in_all; ++o)
-                unroll<inputs()>([&](auto i) QVIT_INLINE_LAMBDA {
-                    const S weight(w(o, i0 + i));
-                    unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { sum[t()][i()] = simd::fma(weight, y.d(t0 + t, o), sum[t()][i()]); });
-                });
-            unroll<inputs()>([&](auto i) QVIT_INLINE_LAMBDA {
-                unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { x.d(t0 + t, i0 + i) = sum[t()][i()]; });
-            });
-        });
+        for_tiles<T>(index_constant<I>{},
+                     [&](auto tokens, auto inputs, std::size_t t0, std::size_t i0) QVIT_INLINE_LAMBDA {
+                         S sum[tokens()][inputs()];
+                         unroll<inputs()>([&](auto i) QVIT_INLINE_LAMBDA {
+                             unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { sum[t()][i()] = x.d(t0 + t, i0 + i); });
+                         });
+                         for (std::size_t o = 0; o < outputs_in_all; ++o)
+                             unroll<inputs()>([&](auto i) QVIT_INLINE_LAMBDA {
+                                 const S weight(w(o, i0 + i));
+                                 unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA {
+                                     sum[t()][i()] = simd::fma(weight, y.d(t0 + t, o), sum[t()][i()]);
+                                 });
+                             });
+                         unroll<inputs()>([&](auto i) QVIT_INLINE_LAMBDA {
+                             unroll<tokens()>([&](auto t) QVIT_INLINE_LAMBDA { x.d(t0 + t, i0 + i) = sum[t()][i()]; });
+                         });
+                     });
     }
 
   private:

@@ -13,8 +13,9 @@ namespace qvit::inline QVIT_ABI {
 ///     struct square {                                                        // y = x * x, elementwise
 ///         static constexpr const char* name = "square";
 ///         template <class Shape> static constexpr Shape output_shape(Shape x) { return x; }
-///         template <class S> static void forward(auto y, S*, auto x) { for (i...) y.value[i] = x.value[i] * x.value[i]; }
-///         template <class S> static void backward(auto y, const S*, auto x) { ... x.gradient[i] += 2 * x.value[i] * y.gradient[i]; }
+///         template <class S> static void forward(auto y, S*, auto x) { for (i...) y.value[i] = x.value[i] *
+///         x.value[i]; } template <class S> static void backward(auto y, const S*, auto x) { ... x.gradient[i] += 2 *
+///         x.value[i] * y.gradient[i]; }
 ///     };
 ///     auto y = tape.apply(square{}, x);
 ///

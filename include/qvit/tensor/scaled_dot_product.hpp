@@ -52,11 +52,13 @@ struct scaled_dot_product {
                 });
                 for (std::size_t j = 0; j < T; ++j) {
                     p[j] = query[0] * k(j, head * d);
-                    unroll<d - 1, 1>([&](auto c) QVIT_INLINE_LAMBDA { p[j] = simd::fma(query[c()], k(j, head * d + c), p[j]); });
+                    unroll<d - 1, 1>(
+                        [&](auto c) QVIT_INLINE_LAMBDA { p[j] = simd::fma(query[c()], k(j, head * d + c), p[j]); });
                 }
                 softmax_forward(p, T);
                 for (std::size_t j = 0; j < T; ++j)
-                    unroll<d>([&](auto c) QVIT_INLINE_LAMBDA { sum[c()] = simd::fma(p[j], v(j, head * d + c), sum[c()]); });
+                    unroll<d>([&](auto c)
+                                  QVIT_INLINE_LAMBDA { sum[c()] = simd::fma(p[j], v(j, head * d + c), sum[c()]); });
                 unroll<d>([&](auto c) QVIT_INLINE_LAMBDA { o(t, head * d + c) = sum[c()]; });
             }
     }

@@ -23,7 +23,8 @@ inline void shuffle_epoch(std::span<std::uint32_t> order, std::uint64_t seed, st
 /// The orientation (see oriented_index) in which an epoch shows an image; depends on seed, epoch and image alone.
 inline std::uint8_t orientation_of(augmentation kind, std::uint64_t seed, std::size_t epoch, std::uint32_t image) {
     if (kind == augmentation::none) return 0;
-    random_stream random(seed, static_cast<std::uint32_t>(stream::augmentation), static_cast<std::uint32_t>(epoch), image);
+    random_stream random(seed, static_cast<std::uint32_t>(stream::augmentation), static_cast<std::uint32_t>(epoch),
+                         image);
     return static_cast<std::uint8_t>(random.below(kind == augmentation::flips ? 4 : 8));
 }
 

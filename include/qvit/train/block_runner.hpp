@@ -102,7 +102,9 @@ class block_runner {
         return all.subspan(block * width, std::min(width, all.size() - block * width));
     }
     static auto images_of(auto& tape) { return tape.create_constant(typename Model::input_shape{}); }
-    static auto targets_of(const Model& model, auto& tape) { return tape.create_constant(shape<dynamic>(model.classes())); }
+    static auto targets_of(const Model& model, auto& tape) {
+        return tape.create_constant(shape<dynamic>(model.classes()));
+    }
     static auto loss_of(const Model& model, auto& tape, auto images, const S* targets, S weight) {
         return tape.apply(cross_entropy<S>{targets, weight}, model(tape, images));
     }

@@ -65,7 +65,8 @@ fit_result<real_of<S>> fit(const Model& model, const dataset& data, const traini
         for (std::size_t first = 0; first < images.size(); first += options.batch, ++step) {
             const std::size_t count = std::min(options.batch, images.size() - first);
             const auto batch = std::span<const std::uint32_t>(images).subspan(first, count);
-            const auto turned = turns.empty() ? std::span<const std::uint8_t>{} : std::span<const std::uint8_t>(turns).subspan(first, count);
+            const auto turned = turns.empty() ? std::span<const std::uint8_t>{}
+                                              : std::span<const std::uint8_t>(turns).subspan(first, count);
             const double loss =
                 runner.gradients(weights.data(), train, batch, turned, options.label_smoothing, gradients.data());
             now.loss += loss * static_cast<double>(count) / static_cast<double>(images.size());

@@ -12,9 +12,12 @@ namespace qvit::inline QVIT_ABI {
 inline double learning_rate_at(const training_options& options, std::size_t step, std::size_t steps_per_epoch) {
     const std::size_t epoch = step / steps_per_epoch;
     switch (options.schedule) {
-        case schedule_kind::constant: break;
+        case schedule_kind::constant:
+            break;
         case schedule_kind::step:
-            return options.learning_rate * (epoch >= options.epochs * 3 / 4 ? 0.01 : epoch >= options.epochs / 2 ? 0.1 : 1.0);
+            return options.learning_rate * (epoch >= options.epochs * 3 / 4 ? 0.01
+                                            : epoch >= options.epochs / 2   ? 0.1
+                                                                            : 1.0);
         case schedule_kind::cosine: {
             const double done = static_cast<double>(step) / static_cast<double>(options.epochs * steps_per_epoch);
             return options.learning_rate * 0.5 * (1 + std::cos(3.14159265358979323846 * done));

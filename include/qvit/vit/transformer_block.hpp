@@ -16,7 +16,8 @@ template <class Attention, std::size_t Channels, std::size_t Hidden>
 struct transformer_block {
     using norm = layer_norm<Channels>;
     using feed_forward = qvit::mlp<Channels, Hidden>;
-    BOOST_HANA_DEFINE_STRUCT(transformer_block, (norm, norm1), (Attention, attention), (norm, norm2), (feed_forward, mlp));
+    BOOST_HANA_DEFINE_STRUCT(transformer_block, (norm, norm1), (Attention, attention), (norm, norm2),
+                             (feed_forward, mlp));
 
     constexpr transformer_block() = default;
 
