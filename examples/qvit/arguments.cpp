@@ -35,6 +35,7 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app, const std
                    "?";
         }
     }
+    if (command == &app && arguments.empty()) return "expected a command, train or info; see qvit --help";
     std::string text = error.what();
     std::replace(text.begin(), text.end(), '\n', ' ');
     return text;

@@ -5,7 +5,6 @@
 
 #include <cstdio>
 #include <exception>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -44,24 +43,18 @@ void add_train(CLI::App& app, train_arguments& a) {
     command.add_option("--weight-decay", o.weight_decay, "decoupled decay of weight matrices")
         ->check(CLI::Range(0.0, 10.0))
         ->capture_default_str();
-    command.add_option("--schedule", o.schedule, "learning rate: constant, step (x 0.1 at 50 % and 75 %) or cosine")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, qvit::schedule_kind>{{"constant", qvit::schedule_kind::constant},
-                                                       {"step", qvit::schedule_kind::step},
-                                                       {"cosine", qvit::schedule_kind::cosine}}))
-        ->default_str("cosine");
+    command.add_option("--schedule", a.schedule, "learning rate: constant, step (x 0.1 at 50 % and 75 %) or cosine")
+        ->check(CLI::IsMember({"constant", "step", "cosine"}))
+        ->capture_default_str();
     command.add_option("--label-smoothing", o.label_smoothing, "share of a target spread over all classes")
         ->check(CLI::Range(0.0, 0.99))
         ->capture_default_str();
     command
-        .add_option(
-            "--augment", o.augment,
-            "training images are shown as they are (none), mirrored (flips), or in all eight orientations (dihedral)")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, qvit::augmentation>{{"none", qvit::augmentation::none},
-                                                      {"flips", qvit::augmentation::flips},
-                                                      {"dihedral", qvit::augmentation::dihedral}}))
-        ->default_str("dihedral");
+        .add_option("--augment", a.augment,
+                    "training images are shown as they are (none), mirrored (flips) or in all eight orientations "
+                    "(dihedral); auto is dihedral for sets whose images have no up, else none")
+        ->check(CLI::IsMember({"auto", "none", "flips", "dihedral"}))
+        ->capture_default_str();
     command.add_option("--seed", o.seed, "start weights, batch order and augmentation")->capture_default_str();
     command.add_option("--threads", o.threads, "the result does not depend on it")
         ->check(CLI::Range(1, 256))

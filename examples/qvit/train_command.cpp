@@ -2,13 +2,13 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include <qvit/core/config.hpp>
 #include <qvit/data/load_dataset.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/train/default_augmentation.hpp>
 
 #include "commands.hpp"
 #include "model_entry.hpp"
@@ -20,8 +20,12 @@ namespace {
 volatile std::sig_atomic_t interrupt_requested = 0;
 void request_interrupt(int) { interrupt_requested = 1; }
 
-const char* name_of(schedule_kind kind) {
-    return kind == schedule_kind::constant ? "constant" : kind == schedule_kind::step ? "step" : "cosine";
+schedule_kind schedule_named(const std::string& name) {
+    return name == "constant" ? schedule_kind::constant : name == "step" ? schedule_kind::step : schedule_kind::cosine;
+}
+augmentation augmentation_named(const std::string& name, const dataset& data) {
+    if (name == "auto") return default_augmentation(data);
+    return name == "none" ? augmentation::none : name == "flips" ? augmentation::flips : augmentation::dihedral;
 }
 const char* name_of(augmentation kind) {
     return kind == augmentation::none ? "none" : kind == augmentation::flips ? "flips" : "dihedral";
@@ -35,7 +39,9 @@ int run_train(const train_arguments& arguments) {
     const pooling pool = arguments.pool == "cls" ? pooling::cls : pooling::mean;
     const model_entry& model = find_model(arguments.model, data.channels, pool);
     const model_description description = model.describe(data.classes);
-    const training_options& options = arguments.options;
+    training_options options = arguments.options;
+    options.schedule = schedule_named(arguments.schedule);
+    options.augment = augmentation_named(arguments.augment, data);
 
     std::fprintf(stderr, "%s on %s (%zu/%zu/%zu images, %zu classes%s): %zu parameters, %zu of them attention\n",
                  arguments.model.c_str(), data.name.c_str(), data.train.count(), data.validation.count(),
@@ -71,7 +77,7 @@ int run_train(const train_arguments& arguments) {
     json["batch"] = options.batch;
     json["lr"] = options.learning_rate;
     json["weight_decay"] = options.weight_decay;
-    json["schedule"] = name_of(options.schedule);
+    json["schedule"] = arguments.schedule;
     json["label_smoothing"] = options.label_smoothing;
     json["augment"] = name_of(options.augment);
     json["best_epoch"] = result.best_epoch;
