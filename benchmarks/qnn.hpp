@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+#include <qvit/core/random_stream.hpp>
+#include <qvit/models/named_models.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/statevector/evaluator.hpp>
+
+#include "machine.hpp"
+
+/// qnn/<closed|lane>/<forward|gradient>/ry_ring/n:<n>/L:<L>: 4096 tokens of float through one circuit on one thread.
+///
+/// Inputs are lane-major already. `forward` gives the expectation values, `gradient` these and the gradients of all
+/// weights and inputs. As in a model, tokens go through in groups: 16 forward, then the same 16 backward.
+/// Counters: ns_per_token; floor_ratio, time over that of (L-1) n 2^n multiply-adds per token, one per amplitude and
+/// RY (the first layer's merge with the data; the same floor for forward and gradient); for the closed form of one
+/// layer sincos_ratio, time over that of the n sines and cosines alone.
+namespace qvit_benchmarks {
+
+struct qnn_tokens {
+    using S = qvit::lanes<float>;
+    static constexpr std::size_t tokens = 4096;
+    static constexpr std::size_t blocks = tokens / qvit::lane_count<S>;  ///< of one token on every lane
+    static constexpr std::size_t group = blocks < 16 ? blocks : 16;
+};
+
+/// Random reals of U(low, high).
+template <class R>
+void fill_random(R* values, std::size_t count, std::uint32_t stream, double low, double high) {
+    qvit::random_stream random(2503, stream);
+    for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<R>(random.uniform(low, high));
+}
+
+/// Median seconds for a sine and a cosine of `count` vectors of angles.
+template <class S>
+double sine_cosine_seconds(const S* angles, std::size_t count, S* sines, S* cosines) {
+    return median_seconds([&] {
+        benchmark::DoNotOptimize(angles);
+        for (std::size_t i = 0; i < count; ++i) qvit::simd::sine_cosine(angles[i], sines[i], cosines[i]);
+        benchmark::ClobberMemory();
+    });
+}
+
+// `gradient` is not a template argument: the large circuits are slow to compile.
+template <std::size_t Wires, std::size_t Layers, qvit::engine Engine>
+void qnn(benchmark::State& state, bool gradient) {
+    using S = qnn_tokens::S;
+    constexpr const auto& circuit = qvit::ry_ring<Wires, Layers>;
+    using run_type = qvit::evaluator<circuit, S, Engine>;
+    constexpr std::size_t blocks = qnn_tokens::blocks;
+    constexpr std::size_t group = qnn_tokens::group;
+    constexpr std::size_t kept = run_type::saved_per_token;
+
+    std::vector<S> inputs(blocks * Wires);
+    std::vector<S> outputs(blocks * Wires);
+    std::vector<S> input_gradient(blocks * Wires);
+    std::vector<S> saved(group * kept);
+    std::vector<S> output_gradient(group * Wires);
+    std::vector<float> weights(circuit.parameters);
+    std::vector<float> weight_gradient(circuit.parameters);
+    constexpr std::size_t width = qvit::lane_count<S>;
+    fill_random(reinterpret_cast<float*>(inputs.data()), inputs.size() * width, 1, -1.5, 1.5);
+    fill_random(reinterpret_cast<float*>(output_gradient.data()), output_gradient.size() * width, 2, -1, 1);
+    fill_random(weights.data(), weights.size(), 3, -1.5, 1.5);
+
+    const float* theta = weights.data();
+    const S* x = inputs.data();
+    loop_clock clock;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(theta);  // else the circuit could be computed while compiling
+        benchmark::DoNotOptimize(x);
+        benchmark::ClobberMemory();
+        const run_type run(theta);
+        typename run_type::gradient_sum sum;
+        for (std::size_t first = 0; first < blocks; first += group) {
+            for (std::size_t t = 0; t < group; ++t)
+                run.forward(x + (first + t) * Wires, &outputs[(first + t) * Wires], &saved[t * kept]);
+            if (gradient)
+                for (std::size_t t = 0; t < group; ++t) {
+                    S* const dx = &input_gradient[(first + t) * Wires];
+                    for (std::size_t i = 0; i < Wires; ++i) dx[i] = S(0.0F);  // backward adds
+                    run.backward(&saved[t * kept], &output_gradient[t * Wires], dx, sum);
+                }
+        }
+        if (gradient) {
+            for (float& entry : weight_gradient) entry = 0;
+            run.add_weight_gradient(sum, weight_gradient.data());
+        }
+        benchmark::ClobberMemory();
+    }
+
+    const double seconds = clock.seconds(state);
+    constexpr double tokens = qnn_tokens::tokens;
+    state.counters["ns_per_token"] = 1e9 * seconds / tokens;
+    if constexpr (Layers > 1) {
+        constexpr double multiply_adds = (Layers - 1) * Wires * (std::size_t{1} << Wires);
+        state.counters["floor_ratio"] = seconds / floor_seconds(tokens * multiply_adds);
+    } else if constexpr (Engine == qvit::engine::closed_form) {
+        std::vector<S> sines(inputs.size());
+        state.counters["sincos_ratio"] = seconds / sine_cosine_seconds(x, inputs.size(), sines.data(), outputs.data());
+    }
+}
+
+/// Registers forward and gradient of one circuit on one engine.
+template <std::size_t Wires, std::size_t Layers, qvit::engine Engine>
+bool add_qnn() {
+    const std::string engine = Engine == qvit::engine::closed_form ? "qnn/closed/" : "qnn/lane/";
+    const std::string circuit = "/ry_ring/n:" + std::to_string(Wires) + "/L:" + std::to_string(Layers);
+    benchmark::RegisterBenchmark((engine + "forward" + circuit).c_str(), qnn<Wires, Layers, Engine>, false);
+    benchmark::RegisterBenchmark((engine + "gradient" + circuit).c_str(), qnn<Wires, Layers, Engine>, true);
+    return true;
+}
+
+}  // namespace qvit_benchmarks

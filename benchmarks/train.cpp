@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// train/step/<model>    gradients of a batch of 128 random images of 28 x 28 x 3 and 5 classes, and a step of Adam
+// inference/<model>     class probabilities of 1024 such images
+// One thread; counters images_per_second and ns_per_image.
+#include <cstddef>
+
+#include <benchmark/benchmark.h>
+
+#include <qvit/models/named_models.hpp>
+
+#include "machine.hpp"
+#include "random_images.hpp"
+
+namespace qvit_benchmarks {
+namespace {
+
+void report(benchmark::State& state, std::size_t images, double seconds) {
+    const auto count = static_cast<double>(images);
+    state.counters["images_per_second"] = {count, benchmark::Counter::kIsIterationInvariantRate};
+    state.counters["ns_per_image"] = 1e9 * seconds / count;
+}
+
+template <class Model>
+void train_step(benchmark::State& state) {
+    training_setup<Model> setup(batch_size);
+    loop_clock clock;
+    for (auto _ : state) {
+        double loss = setup.step();
+        benchmark::DoNotOptimize(loss);
+        benchmark::ClobberMemory();
+    }
+    report(state, batch_size, clock.seconds(state));
+}
+BENCHMARK_TEMPLATE(train_step, qvit::models::qvit4<image_colours>)->Name("train/step/qvit4");
+BENCHMARK_TEMPLATE(train_step, qvit::models::vit4<image_colours>)->Name("train/step/vit4");
+BENCHMARK_TEMPLATE(train_step, qvit::models::qvit8<image_colours>)->Name("train/step/qvit8");
+BENCHMARK_TEMPLATE(train_step, qvit::models::vit8<image_colours>)->Name("train/step/vit8");
+
+template <class Model>
+void inference(benchmark::State& state) {
+    constexpr std::size_t images = 1024;
+    training_setup<Model> setup(images);
+    loop_clock clock;
+    for (auto _ : state) {
+        const double* scores = setup.infer();
+        benchmark::DoNotOptimize(scores);
+        benchmark::ClobberMemory();
+    }
+    report(state, images, clock.seconds(state));
+}
+BENCHMARK_TEMPLATE(inference, qvit::models::qvit4<image_colours>)->Name("inference/qvit4");
+BENCHMARK_TEMPLATE(inference, qvit::models::vit4<image_colours>)->Name("inference/vit4");
+BENCHMARK_TEMPLATE(inference, qvit::models::qvit8<image_colours>)->Name("inference/qvit8");
+BENCHMARK_TEMPLATE(inference, qvit::models::vit8<image_colours>)->Name("inference/vit8");
+
+}  // namespace
+
+double measured_qvit4_step() {
+    static const double nanoseconds = [] {
+        training_setup<qvit::models::qvit4<image_colours>> setup(batch_size);
+        const double seconds = median_seconds([&] {
+            double loss = setup.step();
+            benchmark::DoNotOptimize(loss);
+        });
+        return 1e9 * seconds / static_cast<double>(batch_size);
+    }();
+    return nanoseconds;
+}
+
+}  // namespace qvit_benchmarks
