@@ -121,22 +121,33 @@ QVIT_INLINE void store(R* to, R value) {
 }
 
 #if !defined(QVIT_SCALAR)
+/// c + a * b, or c - a * b where Negate; one fused instruction where the machine has it.
+template <bool Negate, class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> multiply_add(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b,
+                                               xsimd::batch<R, Arch> c) {
+    [[maybe_unused]] constexpr bool single = std::is_same_v<R, float>;
+#if defined(__AVX512F__)
+    if constexpr (sizeof(a) == 64 && single)
+        return Negate ? _mm512_fnmadd_ps(a, b, c) : _mm512_fmadd_ps(a, b, c);
+    else if constexpr (sizeof(a) == 64)
+        return Negate ? _mm512_fnmadd_pd(a, b, c) : _mm512_fmadd_pd(a, b, c);
+    else
+#elif defined(__FMA__) && defined(__AVX__)
+    if constexpr (sizeof(a) == 32 && single)
+        return Negate ? _mm256_fnmadd_ps(a, b, c) : _mm256_fmadd_ps(a, b, c);
+    else if constexpr (sizeof(a) == 32)
+        return Negate ? _mm256_fnmadd_pd(a, b, c) : _mm256_fmadd_pd(a, b, c);
+    else
+#endif
+        return Negate ? xsimd::fnma(a, b, c) : xsimd::fma(a, b, c);
+}
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> fma(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b, xsimd::batch<R, Arch> c) {
-#if defined(__AVX512F__)
-    if constexpr (sizeof(a) == 64 && std::is_same_v<R, float>)
-        return _mm512_fmadd_ps(a, b, c);
-    else if constexpr (sizeof(a) == 64)
-        return _mm512_fmadd_pd(a, b, c);
-    else
-        return xsimd::fma(a, b, c);
-#else
-    return xsimd::fma(a, b, c);
-#endif
+    return simd::multiply_add<false>(a, b, c);
 }
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> fnma(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b, xsimd::batch<R, Arch> c) {
-    return simd::fma(-a, b, c);
+    return simd::multiply_add<true>(a, b, c);
 }
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> sqrt(xsimd::batch<R, Arch> x) {
