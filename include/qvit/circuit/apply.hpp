@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include <qvit/circuit/circuit.hpp>
@@ -18,23 +19,24 @@ struct gates_part {
     template <std::size_t Width>
     static constexpr std::size_t output_count = 0;
 
-    template <std::size_t Wire, std::size_t Width>
-    static constexpr bool check_wire() {
-        static_assert(wire_inside_register<Wire, Width>,
-                      "[qvit::circuit] a gate names a wire outside the register; wires count from 0 to Width - 1.");
-        return wire_inside_register<Wire, Width>;
-    }
+    template <std::size_t Width>
+    static constexpr std::size_t last_wire = std::max({std::size_t{0}, Wires...});
+
+    /// Whether a two-wire gate names one wire twice.
+    template <std::size_t Width>
+    static constexpr std::size_t self_edges = [] {
+        const std::size_t wires[] = {Wires..., Width, Width + 1};
+        return wires_of(Kind) == 2 && wires[0] == wires[1] ? 1 : 0;
+    }();
 
     template <std::size_t Width>
     static constexpr void write(auto& writer) {
-        if constexpr (on_all_wires) {
+        if constexpr (on_all_wires)
             for (std::size_t wire = 0; wire < Width; ++wire) add(writer, wire);
-        } else if constexpr ((check_wire<Wires, Width>() && ...)) {
-            if constexpr (wires_of(Kind) == 2)
-                writer.add(Kind, Wires...);
-            else
-                (add(writer, Wires), ...);
-        }
+        else if constexpr (wires_of(Kind) == 2)
+            writer.add(Kind, Wires...);
+        else
+            (add(writer, Wires), ...);
     }
 
   private:

@@ -15,9 +15,9 @@ namespace qvit::inline QVIT_ABI {
 /// A wire has to be inside the register; the numbers stand in the compiler's message.
 template <std::size_t Wire, std::size_t Width>
 concept wire_inside_register = (Wire < Width);
-/// A register of Width wires has to hold all Reached wires that an edge list names.
-template <std::size_t Reached, std::size_t Width>
-concept edges_inside_register = (Reached <= Width);
+/// No two-wire gate may act twice on one wire.
+template <std::size_t SelfEdges>
+concept wires_of_a_gate_differ = (SelfEdges == 0);
 
 /// Collects the gates while a circuit is built; the parts of a circuit write into it.
 template <std::size_t Width, std::size_t Gates, std::size_t Outputs>
@@ -39,12 +39,23 @@ struct circuit_writer {
     }
 };
 
-/// A part of a circuit: how many gates and outputs it adds to a register of Width wires, and which.
+/// A part of a circuit: how many gates and outputs it adds to a register of Width wires, which, and the last wire it
+/// names.
 template <class Part, std::size_t Width>
 concept circuit_part = requires(Part) {
     Part::template gate_count<Width>;
     Part::template output_count<Width>;
+    Part::template last_wire<Width>;
 };
+
+/// How many two-wire gates of a part name one wire twice; a part without two-wire gates need not say.
+template <class Part, std::size_t Width>
+constexpr std::size_t self_edges_of() {
+    if constexpr (requires { Part::template self_edges<Width>; })
+        return Part::template self_edges<Width>;
+    else
+        return 0;
+}
 
 /// Builds a circuit on `Width` wires from its parts, in order; wire 0 is the least significant bit of the state index.
 ///
@@ -58,8 +69,14 @@ constexpr auto circuit(Parts...) {
     constexpr std::size_t gates = (std::size_t{0} + ... + Parts::template gate_count<Width>);
     constexpr std::size_t outputs = (std::size_t{0} + ... + Parts::template output_count<Width>);
     static_assert(outputs > 0, "[qvit::circuit] nothing is measured: end the circuit with measure<z>.");
+    constexpr std::size_t last_wire = std::max({std::size_t{0}, Parts::template last_wire<Width>...});
+    static_assert(wire_inside_register<last_wire, Width>,
+                  "[qvit::circuit] a gate, edge or measurement names a wire outside the register; wires count from 0.");
+    constexpr std::size_t self_edges = (std::size_t{0} + ... + self_edges_of<Parts, Width>());
+    static_assert(wires_of_a_gate_differ<self_edges>,
+                  "[qvit::circuit] a two-wire gate names one wire twice, or an edge joins a wire to itself.");
     circuit_writer<Width, gates, outputs> writer{};
-    (Parts::template write<Width>(writer), ...);
+    if constexpr (wire_inside_register<last_wire, Width>) (Parts::template write<Width>(writer), ...);
     return writer.table;
 }
 

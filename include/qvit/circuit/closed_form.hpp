@@ -55,7 +55,7 @@ inline constexpr auto output_terms = propagate_back<closed_form_terms_per_output
 
 template <const auto& Circuit>
 constexpr auto make_closed_form() {
-    constexpr std::size_t slots = Circuit.gate_count == 0 ? 1 : Circuit.gate_count;
+    constexpr std::size_t slots = Circuit.gate_count;
     constexpr std::size_t outputs = Circuit.outputs;
     constexpr std::size_t max_terms = outputs > 256 ? outputs : 256;
     constexpr std::size_t max_nodes = 2 * max_terms;

@@ -34,6 +34,7 @@ constexpr std::size_t lane_statevector_cost() {
 ///
 ///     static_assert(best_engine<projection>() == engine::closed_form);
 template <const auto& Circuit>
+requires is_circuit<Circuit>
 constexpr engine best_engine() {
     if constexpr (!closed_form<Circuit>.feasible) {
         return engine::lane_statevector;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include <qvit/circuit/circuit.hpp>
@@ -16,9 +17,10 @@ struct measure_part {
     static constexpr std::size_t output_count = sizeof...(Wires) == 0 ? Width : sizeof...(Wires);
 
     template <std::size_t Width>
+    static constexpr std::size_t last_wire = std::max({std::size_t{0}, Wires...});
+
+    template <std::size_t Width>
     static constexpr void write(auto& writer) {
-        static_assert((wire_inside_register<Wires, Width> && ...),
-                      "[qvit::measure] a measured wire is outside the register; wires count from 0 to Width - 1.");
         auto add = [&](std::size_t wire) {
             writer.table.observables[writer.observables_written++] = {Pauli, static_cast<std::uint16_t>(wire)};
         };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include <qvit/circuit/circuit.hpp>
@@ -14,6 +15,12 @@ struct repeat_part {
     static constexpr std::size_t gate_count = Times*(std::size_t{0} + ... + Parts::template gate_count<Width>);
     template <std::size_t Width>
     static constexpr std::size_t output_count = Times*(std::size_t{0} + ... + Parts::template output_count<Width>);
+
+    template <std::size_t Width>
+    static constexpr std::size_t last_wire = std::max({std::size_t{0}, Parts::template last_wire<Width>...});
+
+    template <std::size_t Width>
+    static constexpr std::size_t self_edges = (std::size_t{0} + ... + self_edges_of<Parts, Width>());
 
     template <std::size_t Width>
     static constexpr void write(auto& writer) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -59,14 +58,5 @@ inline constexpr chain_topology chain{};
 inline constexpr ring_topology ring{};
 template <edge... Edges>
 inline constexpr edge_list_topology<Edges...> edges{};
-
-/// Width of the smallest register that holds every edge of a topology laid out for Width wires.
-template <topology Topology, std::size_t Width>
-constexpr std::size_t wires_reached() {
-    std::size_t reached = 0;
-    for (edge e : Topology::template edges<Width>())
-        reached = std::max({reached, std::size_t{e.from} + 1, std::size_t{e.to} + 1});
-    return reached;
-}
 
 }  // namespace qvit::inline QVIT_ABI

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 
 #include <qvit/core/config.hpp>
 
@@ -28,7 +29,9 @@ class shape {
         for (std::size_t i = 0; i < axis; ++i) slot += declared[i] == dynamic ? 1 : 0;
         return slot;
     }
-    [[no_unique_address]] std::array<std::size_t, dynamic_count> dynamic_extents_{};
+    struct nothing {};  // std::array<T, 0> is not an empty class
+    using storage = std::conditional_t<dynamic_count == 0, nothing, std::array<std::size_t, dynamic_count>>;
+    [[no_unique_address]] storage dynamic_extents_{};
 
   public:
     static constexpr std::size_t rank = sizeof...(Extents);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include <qvit/circuit/engine.hpp>
 #include <qvit/statevector/closed_form_engine.hpp>
@@ -9,24 +10,38 @@
 
 namespace qvit::inline QVIT_ABI {
 
-/// A circuit of Width wires whose closed form has too many terms needs a lane statevector of at most Limit wires.
+/// The outputs of a circuit may have at most Limit terms each to be evaluated by closed form.
+template <std::size_t TermsOfAnOutput, std::size_t Limit>
+concept closed_form_is_short = (TermsOfAnOutput <= Limit);
+/// A statevector on lanes holds at most Limit wires.
 template <std::size_t Width, std::size_t Limit>
 concept lane_statevector_holds = (Width <= Limit);
 
 namespace detail {
-template <const auto& Circuit, class S, engine Engine>
-struct engine_type {
-    static_assert(Engine != engine::closed_form || closed_form<Circuit>.feasible,
-                  "[qvit::evaluator] this circuit's closed form has too many terms; use engine::lane_statevector.");
-    using type = closed_form_engine<Circuit, S>;
-};
+/// Stands in for an engine that cannot run a circuit, so that the mistake gives one message and no others.
 template <const auto& Circuit, class S>
-struct engine_type<Circuit, S, engine::lane_statevector> {
-    static_assert(
-        lane_statevector_holds<Circuit.width, lane_statevector_max_width>,
-        "[qvit::evaluator] too many wires for a statevector on lanes, and the closed form has too many terms.");
-    using type = lane_statevector_engine<Circuit, S>;
+struct no_engine {
+    static constexpr std::size_t saved_per_token = 0;
+    struct gradient_sum {};
+    explicit no_engine(const real_of<S>*) {}
+    void forward(const S*, S*, S*) const {}
+    void backward(const S*, const S*, S*, gradient_sum&) const {}
+    void add_weight_gradient(const gradient_sum&, real_of<S>*) const {}
 };
+
+template <const auto& Circuit>
+inline constexpr std::size_t closed_form_terms =
+    closed_form<Circuit>.feasible ? closed_form<Circuit>.longest_output : closed_form_terms_per_output + 1;
+
+template <const auto& Circuit, class S, engine Engine>
+constexpr auto select_engine() {
+    if constexpr (Engine == engine::closed_form && closed_form<Circuit>.feasible)
+        return std::type_identity<closed_form_engine<Circuit, S>>{};
+    else if constexpr (Engine == engine::lane_statevector && Circuit.width <= lane_statevector_max_width)
+        return std::type_identity<lane_statevector_engine<Circuit, S>>{};
+    else
+        return std::type_identity<no_engine<Circuit, S>>{};
+}
 }  // namespace detail
 
 /// The one door to a circuit's expectation values and gradients over scalars S (a real, or lanes<real>).
@@ -38,7 +53,15 @@ struct engine_type<Circuit, S, engine::lane_statevector> {
 ///     run.backward(saved, output_gradient, input_gradient, sum);    // adds to input_gradient and sum
 ///     run.add_weight_gradient(sum, weight_gradient);                // once per pass
 template <const auto& Circuit, class S, engine Engine = best_engine<Circuit>()>
-requires is_circuit<Circuit>
-using evaluator = typename detail::engine_type<Circuit, S, Engine>::type;
+struct evaluator : decltype(detail::select_engine<Circuit, S, Engine>())::type {
+    static constexpr std::size_t terms = Engine == engine::closed_form ? detail::closed_form_terms<Circuit> : 0;
+    static constexpr std::size_t wires = Engine == engine::lane_statevector ? Circuit.width : 0;
+    static_assert(closed_form_is_short<terms, closed_form_terms_per_output>,
+                  "[qvit::evaluator] the closed form has too many terms; use engine::lane_statevector.");
+    static_assert(lane_statevector_holds<wires, lane_statevector_max_width>,
+                  "[qvit::evaluator] too many wires for a statevector on lanes, and no closed form that is short.");
+    using engine_type = typename decltype(detail::select_engine<Circuit, S, Engine>())::type;
+    using engine_type::engine_type;
+};
 
 }  // namespace qvit::inline QVIT_ABI

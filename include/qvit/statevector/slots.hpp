@@ -38,6 +38,14 @@ struct slots {
         return result;
     }();
 
+    /// Slot s adds up sources [first_source[s], first_source[s + 1]).
+    static constexpr std::array<std::size_t, count + 1> first_source = [] {
+        std::array<std::size_t, count + 1> result{};
+        for (std::size_t i = 0; i < circuit.source_count; ++i) ++result[circuit.sources[i].slot + std::size_t{1}];
+        for (std::size_t slot = 0; slot < count; ++slot) result[slot + 1] += result[slot];
+        return result;
+    }();
+
     template <class R>
     static std::array<R, count + 1> weight_angles(const R* weights) {
         std::array<R, count + 1> angles{};
@@ -50,20 +58,18 @@ struct slots {
     template <std::size_t Slot, class S>
     static QVIT_INLINE S angle(real_of<S> weight_angle, const S* inputs) {
         S total(weight_angle);
-        unroll<circuit.source_count>([&](auto i) QVIT_INLINE_LAMBDA {
+        unroll<first_source[Slot + 1] - first_source[Slot], first_source[Slot]>([&](auto i) QVIT_INLINE_LAMBDA {
             constexpr auto entry = circuit.sources[i()];
-            if constexpr (entry.slot == Slot && entry.source.source == angle_source::data)
-                total += inputs[entry.source.index];
+            if constexpr (entry.source.source == angle_source::data) total += inputs[entry.source.index];
         });
         return total;
     }
     /// Adds a token slot's gradient to those of the inputs it sums.
     template <std::size_t Slot, class S>
     static QVIT_INLINE void add_input_gradient(S gradient, S* inputs) {
-        unroll<circuit.source_count>([&](auto i) QVIT_INLINE_LAMBDA {
+        unroll<first_source[Slot + 1] - first_source[Slot], first_source[Slot]>([&](auto i) QVIT_INLINE_LAMBDA {
             constexpr auto entry = circuit.sources[i()];
-            if constexpr (entry.slot == Slot && entry.source.source == angle_source::data)
-                inputs[entry.source.index] += gradient;
+            if constexpr (entry.source.source == angle_source::data) inputs[entry.source.index] += gradient;
         });
     }
     /// Adds every slot's gradient to those of the weights it sums.

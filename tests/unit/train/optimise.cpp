@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <qvit/nn/linear.hpp>
+#include <qvit/train/adam.hpp>
+#include <qvit/train/batch_order.hpp>
+#include <qvit/train/default_augmentation.hpp>
+#include <qvit/train/learning_rate.hpp>
+#include <qvit/train/options.hpp>
+#include <qvit/train/worker_pool.hpp>
+
+#include "golden/optimizer_golden.hpp"
+#include "reference/close.hpp"
+
+using namespace qvit;
+
+namespace {
+std::vector<std::uint32_t> shuffled(std::size_t count, std::uint64_t seed, std::size_t epoch) {
+    std::vector<std::uint32_t> order(count, 12345);
+    shuffle_epoch(order, seed, epoch);
+    return order;
+}
+}  // namespace
+
+TEST_CASE("batch order: a permutation of all images") {
+    for (const std::size_t count : {0u, 1u, 2u, 3u, 100u, 1080u}) {
+        auto order = shuffled(count, 7, 3);
+        std::sort(order.begin(), order.end());
+        std::vector<std::uint32_t> identity(count);
+        std::iota(identity.begin(), identity.end(), 0u);
+        CHECK(order == identity);
+    }
+}
+
+TEST_CASE("batch order: depends on seed and epoch and on nothing else") {
+    const auto order = shuffled(100, 7, 3);
+    CHECK(shuffled(100, 7, 3) == order);
+    CHECK(shuffled(100, 7, 4) != order);
+    CHECK(shuffled(100, 8, 3) != order);
+    CHECK(shuffled(100, 7 + (std::uint64_t{1} << 32), 3) != order);
+    // What the order held before does not matter.
+    auto again = order;
+    shuffle_epoch(again, 7, 3);
+    CHECK(again == order);
+    // Every image comes first in some epoch.
+    std::array<int, 4> first{};
+    for (std::size_t epoch = 1; epoch <= 400; ++epoch) ++first[shuffled(4, 0, epoch)[0]];
+    for (const int times : first) CHECK(times > 60);
+}
+
+TEST_CASE("batch order: that of seed 0 never changes") {
+    CHECK(shuffled(10, 0, 1) == std::vector<std::uint32_t>{4, 5, 3, 1, 9, 7, 2, 6, 0, 8});
+}
+
+TEST_CASE("augmentation: an orientation per seed, epoch and image") {
+    const auto drawn = [](augmentation kind) {
+        std::array<int, 8> times{};
+        for (std::uint32_t image = 0; image < 100; ++image)
+            for (std::size_t epoch = 1; epoch <= 16; ++epoch) ++times[orientation_of(kind, 5, epoch, image)];
+        return times;
+    };
+    CHECK(drawn(augmentation::none) == std::array<int, 8>{1600});
+    const auto flips = drawn(augmentation::flips);
+    const auto dihedral = drawn(augmentation::dihedral);
+    for (std::size_t o = 0; o < 8; ++o) {
+        CHECK((o < 4 ? flips[o] > 300 : flips[o] == 0));
+        CHECK(dihedral[o] > 130);
+    }
+    CHECK(orientation_of(augmentation::dihedral, 5, 2, 9) == orientation_of(augmentation::dihedral, 5, 2, 9));
+    const auto sequence = [](std::uint64_t seed, std::size_t epoch, std::uint32_t first) {
+        std::string text;
+        for (std::uint32_t image = first; image < first + 32; ++image)
+            text += static_cast<char>('0' + orientation_of(augmentation::dihedral, seed, epoch, image));
+        return text;
+    };
+    CHECK(sequence(0, 1, 0) != sequence(1, 1, 0));
+    CHECK(sequence(0, 1, 0) != sequence(0, 2, 0));
+    CHECK(sequence(0, 1, 0) != sequence(0, 1, 32));
+}
+
+TEST_CASE("augmentation: by default all orientations where images have no up, none elsewhere") {
+    const auto chosen = [](const char* name, bool drawn = false) {
+        dataset data;
+        data.name = name;
+        data.synthetic = drawn;
+        return default_augmentation(data);
+    };
+    for (const char* name : {"pathmnist", "dermamnist", "retinamnist", "bloodmnist", "tissuemnist", "bloodmnist_like"})
+        CHECK(chosen(name) == augmentation::dihedral);
+    for (const char* name : {"octmnist", "pneumoniamnist", "breastmnist", "organamnist", "organcmnist", "organsmnist",
+                             "pneumoniamnist_rebuilt", "my_own_images", ""})
+        CHECK(chosen(name) == augmentation::none);
+    CHECK(chosen("synthetic-lesions", true) == augmentation::none);
+    CHECK(chosen("retinamnist", true) == augmentation::none);
+}
+
+TEST_CASE("learning rate: constant, and MedMNIST's steps at 50 % and 75 % of the epochs") {
+    training_options options{.epochs = 100, .learning_rate = 2e-3, .schedule = schedule_kind::constant};
+    for (const std::size_t step : {0u, 17u, 699u}) CHECK(learning_rate_at(options, step, 7) == 2e-3);
+
+    options.schedule = schedule_kind::step;
+    const auto rate = [&](std::size_t step, std::size_t per_epoch) {
+        return learning_rate_at(options, step, per_epoch) / options.learning_rate;
+    };
+    CHECK(rate(0, 7) == 1);
+    CHECK(rate(50 * 7 - 1, 7) == 1);
+    CHECK(reference::close(rate(50 * 7, 7), 0.1, 1e-15, 0));
+    CHECK(reference::close(rate(75 * 7 - 1, 7), 0.1, 1e-15, 0));
+    CHECK(reference::close(rate(75 * 7, 7), 0.01, 1e-15, 0));
+    CHECK(reference::close(rate(100 * 7 - 1, 7), 0.01, 1e-15, 0));
+    // Half the epochs are over in epoch e, counted from 0, if 2 e >= epochs; also where that is no whole number.
+    for (std::size_t epochs = 1; epochs <= 9; ++epochs) {
+        options.epochs = epochs;
+        for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
+            INFO("epoch " << epoch << " of " << epochs);
+            const double expected = 4 * epoch >= 3 * epochs ? 0.01 : 2 * epoch >= epochs ? 0.1 : 1;
+            CHECK(reference::close(rate(epoch * 5 + 2, 5), expected, 1e-15, 0));
+        }
+    }
+}
+
+TEST_CASE("learning rate: half a cosine to zero, step by step") {
+    const training_options options{.epochs = 20, .learning_rate = 1e-2, .schedule = schedule_kind::cosine};
+    const auto rate = [&](std::size_t step) { return learning_rate_at(options, step, 9); };
+    CHECK(rate(0) == 1e-2);
+    CHECK(reference::close(rate(90), 5e-3, 1e-12, 0));
+    CHECK(reference::close(rate(60), 7.5e-3, 1e-12, 0));  // cos 60 degrees
+    for (std::size_t step = 1; step < 180; ++step) CHECK(rate(step) < rate(step - 1));
+    CHECK(rate(179) > 0);
+    CHECK(rate(179) < 1e-6);
+}
+
+namespace {
+template <class R>
+void check_adam(const double (&expected)[optimizer_golden::steps][9], double decay, double tolerance) {
+    linear<2, 3> module;  // 6 weights, which decay, then 3 biases
+    bind(module);
+    adam<R> optimiser(module);
+    std::vector<R> weights(std::begin(optimizer_golden::start), std::end(optimizer_golden::start));
+    for (int step = 0; step < optimizer_golden::steps; ++step) {
+        const std::vector<R> gradients(std::begin(optimizer_golden::gradients[step]),
+                                       std::end(optimizer_golden::gradients[step]));
+        optimiser.step(weights.data(), gradients.data(), optimizer_golden::rates[step], decay);
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            INFO("step " << step << ", weight " << i << ", decay " << decay);
+            CHECK(reference::close(static_cast<double>(weights[i]), expected[step][i], 0, tolerance));
+        }
+    }
+}
+}  // namespace
+
+TEST_CASE("adam is torch.optim.AdamW; only what decays decays") {
+    check_adam<double>(optimizer_golden::without_decay, 0.0, 1e-14);
+    check_adam<double>(optimizer_golden::with_decay, 0.1, 1e-14);
+    check_adam<float>(optimizer_golden::without_decay, 0.0, 1e-6);
+    check_adam<float>(optimizer_golden::with_decay, 0.1, 1e-6);
+    for (int step = 0; step < optimizer_golden::steps; ++step)
+        for (int i = 0; i < 9; ++i)
+            CHECK((optimizer_golden::with_decay[step][i] != optimizer_golden::without_decay[step][i]) == (i < 6));
+}
+
+TEST_CASE("worker pool: every task once, by a worker of the pool, again and again") {
+    for (std::size_t workers = 1; workers <= 4; ++workers) {
+        worker_pool pool(workers);
+        CHECK(pool.workers() == workers);
+        for (const std::size_t count : {0u, 1u, 2u, 7u, 1000u}) {
+            const auto times = std::make_unique<std::atomic<int>[]>(count + 1);
+            std::atomic<bool> known_worker = true;
+            pool.run(count, [&](std::size_t worker, std::size_t task) {
+                if (worker >= workers || task >= count) known_worker = false;
+                ++times[std::min(task, count)];
+            });
+            CHECK(known_worker);
+            CHECK(std::count_if(times.get(), times.get() + count, [](const auto& t) { return t == 1; }) ==
+                  static_cast<std::ptrdiff_t>(count));
+        }
+        std::size_t total = 0;
+        for (std::size_t round = 0; round < 500; ++round) {
+            std::array<std::size_t, 5> parts{};
+            pool.run(parts.size(), [&](std::size_t, std::size_t task) { parts[task] = task + round; });
+            total += std::accumulate(parts.begin(), parts.end(), std::size_t{0});
+        }
+        CHECK(total == 500 * 10 + 5 * (499 * 500 / 2));
+    }
+}
+
+TEST_CASE("worker pool: a task's exception reaches the caller, and the pool goes on working") {
+    for (std::size_t workers = 1; workers <= 4; ++workers) {
+        worker_pool pool(workers);
+        for (int round = 0; round < 20; ++round) {
+            std::string message;
+            try {
+                pool.run(50, [](std::size_t, std::size_t task) {
+                    if (task % 10 == 3) throw std::runtime_error("a task failed");
+                });
+            } catch (const std::runtime_error& error) {
+                message = error.what();
+            }
+            CHECK(message == "a task failed");
+            std::atomic<int> done = 0;
+            pool.run(50, [&](std::size_t, std::size_t) { ++done; });
+            CHECK(done == 50);
+        }
+    }
+}
+
+TEST_CASE("worker pool: each worker runs one task at a time") {
+    // A worker's number names its arena.
+    worker_pool pool(4);
+    std::array<std::atomic<int>, 4> inside{};
+    std::atomic<int> clashes = 0;
+    pool.run(2000, [&](std::size_t worker, std::size_t) {
+        if (++inside[worker] != 1) ++clashes;
+        --inside[worker];
+    });
+    CHECK(clashes == 0);
+}
