@@ -43,7 +43,7 @@ class training_setup {
   public:
     explicit training_setup(std::size_t images)
         : split_(random_images(images)),
-          ordered_(split_, image_side, image_colours, qvit::patch_order<Model::config>),
+          ordered_(split_, image_side, image_colours, qvit::patch_order(Model::config)),
           runner_(model_, pool_, batch_size),
           optimiser_(model_),
           weights_(parameter_count(model_)),

@@ -163,7 +163,7 @@ bool add_stage(const std::string& name, double calls, double backward_factor, au
 
 void load(benchmark::State& state) {
     const qvit::image_split split = random_images(batch_size);
-    const qvit::ordered_images images(split, image_side, image_colours, qvit::patch_order<config>);
+    const qvit::ordered_images images(split, image_side, image_colours, qvit::patch_order(config));
     std::uint32_t chosen[qvit::lane_count<S>];
     qvit::random_stream random(2503, 13);
     for (auto& image : chosen) image = random.below(batch_size);

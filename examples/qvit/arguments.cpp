@@ -3,12 +3,33 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdio>
 #include <string>
 #include <vector>
 
 #include <qvit/data/edit_distance.hpp>
+#include <qvit/data/printable.hpp>
 
 namespace qvit::tool {
+
+CLI::Validator number_in(double low, double high) {
+    char range[64];
+    std::snprintf(range, sizeof range, "%g to %g", low, high);
+    auto check = [low, high, range = std::string(range)](const std::string& text) -> std::string {
+        double value = 0;
+        if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high) return {};
+        return "expected a number from " + range + ", found '" + printable(text, 40) + "'";
+    };
+    return CLI::Validator(check, std::string(range));
+}
+
+CLI::Validator whole_number() {
+    auto check = [](const std::string& text) -> std::string {
+        if (!text.empty() && text.find_first_not_of("0123456789") == std::string::npos) return {};
+        return "expected a whole number, found '" + printable(text, 40) + "'";
+    };
+    return CLI::Validator(check, "0, 1, ...");
+}
 
 std::string explain(const CLI::ParseError& error, const CLI::App& app, const std::vector<std::string>& arguments) {
     const CLI::App* command = &app;
@@ -31,14 +52,13 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app, const std
                 *std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
                     return edit_distance(a, name) < edit_distance(b, name);
                 });
-            return std::string("unknown ") + (is_option ? "option " : "command ") + name + "; did you mean " + nearest +
-                   "?";
+            return std::string("unknown ") + (is_option ? "option " : "command ") + printable(name, 40) +
+                   "; did you mean " + nearest + "?";
         }
     }
     if (command == &app && arguments.empty()) return "expected a command, train or info; see qvit --help";
     std::string text = error.what();
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    return text;
+    return printable(text, 400);
 }
 
 }  // namespace qvit::tool

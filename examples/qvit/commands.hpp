@@ -16,11 +16,8 @@ struct train_arguments {
     std::string model = "qvit4";
     std::string pool = "mean";
     /// Chosen on RetinaMNIST's training and validation images alone, see docs/recipe.md.
-    training_options options{.epochs = 200,
-                             .batch = 128,
-                             .learning_rate = 1e-2,
-                             .weight_decay = 0.05,
-                             .label_smoothing = 0.1};
+    training_options options{
+        .epochs = 200, .batch = 128, .learning_rate = 1e-2, .weight_decay = 0.05, .label_smoothing = 0.1};
     std::string schedule = "cosine";
     std::string augment = "auto";
     bool json = false;

@@ -38,16 +38,16 @@ void add_train(CLI::App& app, train_arguments& a) {
         ->capture_default_str();
     command.add_option("--batch", o.batch, "images per step")->check(CLI::Range(1, 65536))->capture_default_str();
     command.add_option("--lr", o.learning_rate, "learning rate of AdamW")
-        ->check(CLI::Range(1e-9, 10.0))
+        ->check(number_in(1e-9, 10))
         ->capture_default_str();
     command.add_option("--weight-decay", o.weight_decay, "decoupled decay of weight matrices")
-        ->check(CLI::Range(0.0, 10.0))
+        ->check(number_in(0, 10))
         ->capture_default_str();
     command.add_option("--schedule", a.schedule, "learning rate: constant, step (x 0.1 at 50 % and 75 %) or cosine")
         ->check(CLI::IsMember({"constant", "step", "cosine"}))
         ->capture_default_str();
     command.add_option("--label-smoothing", o.label_smoothing, "share of a target spread over all classes")
-        ->check(CLI::Range(0.0, 0.99))
+        ->check(number_in(0, 0.99))
         ->capture_default_str();
     command
         .add_option("--augment", a.augment,
@@ -55,7 +55,9 @@ void add_train(CLI::App& app, train_arguments& a) {
                     "(dihedral); auto is dihedral for sets whose images have no up, else none")
         ->check(CLI::IsMember({"auto", "none", "flips", "dihedral"}))
         ->capture_default_str();
-    command.add_option("--seed", o.seed, "start weights, batch order and augmentation")->capture_default_str();
+    command.add_option("--seed", o.seed, "start weights, batch order and augmentation")
+        ->check(whole_number())
+        ->capture_default_str();
     command.add_option("--threads", o.threads, "the result does not depend on it")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();

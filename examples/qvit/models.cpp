@@ -7,6 +7,7 @@
 
 #include <qvit/data/bad_input.hpp>
 #include <qvit/data/edit_distance.hpp>
+#include <qvit/data/printable.hpp>
 
 #include "model_entry.hpp"
 
@@ -32,7 +33,7 @@ const model_entry& find_model(std::string_view name, std::size_t colours, poolin
     const auto nearest = *std::min_element(names.begin(), names.end(), [&](std::string_view a, std::string_view b) {
         return edit_distance(a, name) < edit_distance(b, name);
     });
-    throw bad_input("unknown model '" + std::string(name) + "', expected one of " + list + "; did you mean " +
+    throw bad_input("unknown model '" + printable(name, 40) + "', expected one of " + list + "; did you mean " +
                     std::string(nearest) + "?");
 }
 

@@ -65,7 +65,7 @@ void check_model(const char* which, std::size_t classes, double tolerance) {
           })));
 
     const image_split split{file.read("images").template as<std::uint8_t>(), file.read("labels").template as<std::uint8_t>()};
-    const ordered_images images(split, Model::config.image, Model::config.colours, patch_order<Model::config>);
+    const ordered_images images(split, Model::config.image, Model::config.colours, patch_order(Model::config));
     std::vector<std::uint32_t> all(split.count());
     std::iota(all.begin(), all.end(), 0u);
 

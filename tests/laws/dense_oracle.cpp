@@ -59,7 +59,7 @@ TEST_CASE("oracle: RX turns |0> to -Y, RZ turns X to Y") {
                {root_half * std::conj(phase), root_half * phase}));
 }
 
-TEST_CASE("oracle: CNOT flips its second wire where the first is 1; wire 0 is the least significant bit") {
+TEST_CASE("oracle: CNOT flips its second wire where the first is 1, and wire 0 is the least significant bit") {
     // X on wire 0 gives index 1; a CNOT 0 -> 2 then sets bit 2; a CNOT 1 -> 0 does nothing as wire 1 is 0.
     static constexpr auto table =
         reference::circuit<3>(reference::apply<qvit::x, 0>, reference::apply<qvit::cnot, 0, 2>,
@@ -103,7 +103,7 @@ TEST_CASE("oracle: gates keep norm and inner products") {
     }
 }
 
-TEST_CASE("oracle: a rotation by -t undoes one by t; X, Y, Z, H, CNOT, CZ undo themselves") {
+TEST_CASE("oracle: a rotation by -t undoes one by t, and X, Y, Z, H, CNOT, CZ undo themselves") {
     qvit::random_stream draw(6);
     state psi(8);
     for (auto& amplitude : psi) amplitude = {draw.uniform(-1, 1), draw.uniform(-1, 1)};

@@ -73,7 +73,7 @@ TEST_CASE("scalar engines: without weights, without inputs, without angles") {
     add_engines<no_inputs, double>(subjects, "no_inputs");
     add_engines<no_gates, double>(subjects, "no_gates");
     add_engines<no_angles, double>(subjects, "no_angles");
-    CHECK(subjects.size() == 6);
+    CHECK(subjects.size() == 8);
     check_all_laws(subjects);
 }
 

@@ -93,6 +93,7 @@ class tape {
     template <class Op, class... In>
     requires operation_on<Op, typename In::shape_type...>
     auto apply(const Op& op, In... in) {
+        if constexpr (Record && !requires { Op::takes_constants; }) (refuse_constant(Op::name, in), ...);
         auto y = create(op.output_shape(in.extents...));
         const std::size_t kept = saved_elements(op, in.extents...);
         S* saved = kept == 0 ? nullptr : memory_.allocate<S>(kept);
@@ -125,6 +126,12 @@ class tape {
     }
 
   private:
+    static void refuse_constant(const char* name, const auto& input) {
+        if (input.gradient != nullptr || input.size() == 0) return;
+        std::fprintf(stderr, "qvit::tape: '%s' needs the gradient of every input, and one is a constant.\n", name);
+        std::abort();
+    }
+
     arena& memory_;
     const R* parameters_;
     R* parameter_gradients_ = nullptr;

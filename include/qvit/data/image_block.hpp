@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -56,10 +57,11 @@ class ordered_images {
         std::array<const std::uint8_t*, width> row{};
         thread_local std::vector<std::uint8_t> turned;
         turned.resize((width + 1) * (length_ + padding));
+        std::fill_n(turned.data() + width * (length_ + padding), length_ + padding, std::uint8_t{0});
         for (std::size_t lane = 0; lane < width; ++lane) {
             std::uint8_t* const scratch = turned.data() + lane * (length_ + padding);
             if (lane >= chosen.size()) {
-                row[lane] = turned.data() + width * (length_ + padding);  // never written: zeros
+                row[lane] = turned.data() + width * (length_ + padding);  // zeros
             } else if (turns.empty() || turns[lane] == 0) {
                 row[lane] = upright_.data() + chosen[lane] * length_;
             } else {

@@ -21,6 +21,7 @@ concept features_agree = (ColumnsOfX == ColumnsOfWeight);
 /// Weight gradients are summed over tokens in registers and over lanes once per tile.
 struct linear_map {
     static constexpr const char* name = "linear";
+    static constexpr bool takes_constants = true;
 
     template <std::size_t T, std::size_t I, std::size_t O, std::size_t IOfWeight, std::size_t OOfBias>
     static constexpr auto output_shape(shape<T, I>, shape<O, IOfWeight> w, shape<OOfBias>) {

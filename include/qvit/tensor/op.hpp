@@ -19,8 +19,10 @@ namespace qvit::inline QVIT_ABI {
 ///     };
 ///     auto y = tape.apply(square{}, x);
 ///
-/// Optional members: `saved_shape(shapes...)`, room that forward fills for backward; `multiply_adds(shapes...)`, the
-/// multiplications per image that are counted in reports. Shapes are checked, with a message, in `output_shape`.
+/// Optional members: `takes_constants`, true where backward looks for inputs without a gradient, as of an image (a tape
+/// refuses a constant to other operations); `saved_shape(shapes...)`, room that forward fills for backward;
+/// `multiply_adds(shapes...)`, the multiplications per image that are counted in reports. Shapes are checked, with a
+/// message, in `output_shape`.
 template <class Op, class... Shapes>
 concept operation_on = requires(const Op& op, Shapes... shapes) {
     op.output_shape(shapes...);

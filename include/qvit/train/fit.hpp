@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <qvit/data/accuracy.hpp>
 #include <qvit/data/auc.hpp>
+#include <qvit/data/bad_input.hpp>
 #include <qvit/data/dataset.hpp>
 #include <qvit/data/image_block.hpp>
 #include <qvit/nn/initialize.hpp>
@@ -23,16 +25,35 @@
 
 namespace qvit::inline QVIT_ABI {
 
+namespace detail {
+inline void check_fit(const vit_config& config, std::size_t classes, const dataset& data,
+                      const training_options& options) {
+    auto expect = [](const char* what, std::size_t expected, std::size_t found) {
+        if (expected != found)
+            throw bad_input(std::string("[qvit::fit] the model is for ") + std::to_string(expected) + " " + what +
+                            ", the data set has " + std::to_string(found));
+    };
+    expect("classes", classes, data.classes);
+    expect("colours", config.colours, data.channels);
+    expect("rows of pixels", config.image, data.height);
+    expect("columns of pixels", config.image, data.width);
+    if (options.epochs == 0 || options.batch == 0 || options.threads == 0)
+        throw bad_input("[qvit::fit] epochs, batch and threads must be at least 1");
+}
+}  // namespace detail
+
 /// Trains a model on a data set with Adam and reads the test split once, at the end, with the best epoch's weights.
 ///
 /// S is lanes<float> or another scalar. `report(epoch_report)` is called after every epoch. The result depends on
-/// options.seed and not on options.threads. The last partial batch of an epoch is used.
+/// options.seed and not on options.threads. The last partial batch of an epoch is used. bad_input where the model does
+/// not fit the data or an option is zero.
 ///
 ///     auto result = fit<lanes<float>>(models::qvit4<3>(set.classes), set, options, [](const epoch_report&) {});
 template <class S, class Model>
 fit_result<real_of<S>> fit(const Model& model, const dataset& data, const training_options& options, auto&& report) {
     using R = real_of<S>;
-    constexpr const auto& order = patch_order<Model::config>;
+    detail::check_fit(Model::config, model.classes(), data, options);
+    const auto order = patch_order(Model::config);
     const ordered_images train(data.train, data.height, data.channels, order);
     const ordered_images validation(data.validation, data.height, data.channels, order);
     const auto started = std::chrono::steady_clock::now();

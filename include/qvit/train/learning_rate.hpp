@@ -15,8 +15,8 @@ inline double learning_rate_at(const training_options& options, std::size_t step
         case schedule_kind::constant:
             break;
         case schedule_kind::step:
-            return options.learning_rate * (epoch >= options.epochs * 3 / 4 ? 0.01
-                                            : epoch >= options.epochs / 2   ? 0.1
+            return options.learning_rate * (4 * epoch >= 3 * options.epochs ? 0.01
+                                            : 2 * epoch >= options.epochs   ? 0.1
                                                                             : 1.0);
         case schedule_kind::cosine: {
             const double done = static_cast<double>(step) / static_cast<double>(options.epochs * steps_per_epoch);

@@ -23,9 +23,9 @@ namespace {
 using reference::ry_ring;
 
 // ---- the door ----
-static_assert(std::is_same_v<evaluator<ry_ring<4, 1>, float>, closed_form_engine<ry_ring<4, 1>, float>>);
-static_assert(std::is_same_v<evaluator<ry_ring<5, 3>, float>, lane_statevector_engine<ry_ring<5, 3>, float>>);
-static_assert(std::is_same_v<evaluator<ry_ring<4, 1>, double, engine::lane_statevector>,
+static_assert(std::is_same_v<evaluator<ry_ring<4, 1>, float>::engine_type, closed_form_engine<ry_ring<4, 1>, float>>);
+static_assert(std::is_same_v<evaluator<ry_ring<5, 3>, float>::engine_type, lane_statevector_engine<ry_ring<5, 3>, float>>);
+static_assert(std::is_same_v<evaluator<ry_ring<4, 1>, double, engine::lane_statevector>::engine_type,
                              lane_statevector_engine<ry_ring<4, 1>, double>>);
 // A token keeps a sine and a cosine per angle that sees data, whatever the engine.
 static_assert(evaluator<ry_ring<4, 1>, float>::saved_per_token == 2 * 4);

@@ -161,7 +161,7 @@ void check_adam(const double (&expected)[optimizer_golden::steps][9], double dec
 }
 }  // namespace
 
-TEST_CASE("adam is torch.optim.AdamW; only what decays decays") {
+TEST_CASE("adam is torch.optim.AdamW, only what decays decays") {
     check_adam<double>(optimizer_golden::without_decay, 0.0, 1e-14);
     check_adam<double>(optimizer_golden::with_decay, 0.1, 1e-14);
     check_adam<float>(optimizer_golden::without_decay, 0.0, 1e-6);

@@ -33,7 +33,7 @@ const dataset& synthetic() {
 }
 model_type model() { return model_type(synthetic().classes); }
 
-ordered_images ordered(const image_split& split) { return {split, 28, 3, patch_order<model_type::config>}; }
+ordered_images ordered(const image_split& split) { return {split, 28, 3, patch_order(model_type::config)}; }
 
 template <class R>
 std::vector<R> start_weights(std::uint64_t seed = 0) {
