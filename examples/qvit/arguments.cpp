@@ -56,7 +56,7 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app, const std
                    "; did you mean " + nearest + "?";
         }
     }
-    if (command == &app && arguments.empty()) return "expected a command, train or info; see qvit --help";
+    if (command == &app && arguments.empty()) return "expected a command, train, distil or info; see qvit --help";
     std::string text = error.what();
     return printable(text, 400);
 }

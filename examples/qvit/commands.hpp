@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include <qvit/data/dataset.hpp>
 #include <qvit/train/options.hpp>
 
 namespace qvit::tool {
@@ -23,6 +24,40 @@ struct train_arguments {
     bool json = false;
 };
 int run_train(const train_arguments& arguments);
+
+struct distil_arguments {
+    std::string data = "synthetic";
+    std::string teacher = "teacher";
+    std::string logits;  ///< an .npz with one row of logits per training image, instead of training a teacher
+    std::string student = "qvit4";
+    std::string pool = "mean";
+    std::string loss = "soft";
+    std::string reduction = "sum";
+    double share = 1;
+    double temperature = 2;
+    std::string augment = "auto";
+    std::size_t teacher_epochs = 100;
+    double teacher_learning_rate = 1e-3;
+    std::size_t kd_epochs = 200;
+    /// Of the last stage, training on the labels; seed, batch, threads, weight decay and smoothing hold for all stages.
+    training_options options{.epochs = 100,
+                             .batch = 128,
+                             .learning_rate = 3e-3,
+                             .weight_decay = 0.05,
+                             .schedule = schedule_kind::cosine,
+                             .label_smoothing = 0.1};
+    double kd_learning_rate = 1e-2;
+    bool json = false;
+};
+int run_distil(const distil_arguments& arguments);
+
+/// The augmentation a user named; auto asks the data set.
+augmentation augmentation_named(const std::string& name, const dataset& data);
+const char* name_of(augmentation kind);
+/// Ctrl-C from now on asks training to stop: see check_interrupt.
+void watch_interrupt();
+/// Throws `interrupted` after Ctrl-C.
+void check_interrupt();
 
 struct info_arguments {
     std::string model = "qvit4";

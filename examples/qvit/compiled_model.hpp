@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <qvit/circuit/draw.hpp>
 #include <qvit/circuit/engine.hpp>
@@ -51,15 +52,21 @@ model_description describe(std::size_t classes) {
 }
 
 template <class Model>
-fit_result<float> train(const dataset& data, const training_options& options, const progress& report) {
-    return fit<lanes<float>>(Model(data.classes), data, options, report);
+fit_result<float> train(const dataset& data, const training_options& options, const progress& report,
+                        const fit_start<float>& start) {
+    return fit<lanes<float>>(Model(data.classes), data, options, report, start);
+}
+
+template <class Model>
+std::vector<double> logits(const dataset& data, const std::vector<float>& weights, std::size_t threads) {
+    return training_logits<lanes<float>>(Model(data.classes), data, weights, threads);
 }
 
 /// Adds a configuration to models() when the program starts.
 struct registration {
     template <class Model>
     static registration of(std::string_view name) {
-        models().push_back({name, Model::config.colours, Model::config, describe<Model>, train<Model>});
+        models().push_back({name, Model::config.colours, Model::config, describe<Model>, train<Model>, logits<Model>});
         return {};
     }
 };

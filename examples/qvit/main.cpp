@@ -18,7 +18,7 @@ namespace {
 using namespace qvit::tool;
 
 void add_model_options(CLI::App& command, std::string& model, std::string& pool) {
-    command.add_option("--model", model, "qvit4, qvit8, vit4, vit8, vit4m or vit8m")->capture_default_str();
+    command.add_option("--model", model, "qvit4, qvit8, vit4, vit8, vit4m, vit8m or teacher")->capture_default_str();
     command.add_option("--pool", pool, "what the head sees: a class token (cls) or the mean of the patches (mean)")
         ->check(CLI::IsMember({"cls", "mean"}))
         ->capture_default_str();
@@ -64,6 +64,46 @@ void add_train(CLI::App& app, train_arguments& a) {
     command.add_flag("--json", a.json, "print the result as one JSON object");
 }
 
+void add_distil(CLI::App& app, distil_arguments& a) {
+    auto& command =
+        *app.add_subcommand("distil", "train a teacher, distil it into a student, then train that on labels");
+    command.add_option("--data", a.data, "as for train")->capture_default_str();
+    auto* teacher = command.add_option("--teacher", a.teacher, "the model that teaches")->capture_default_str();
+    command
+        .add_option("--logits", a.logits, "an .npz with an array `logits`, training images x classes, as the teacher")
+        ->excludes(teacher);
+    command.add_option("--student", a.student, "the model that learns")->capture_default_str();
+    command.add_option("--pool", a.pool, "cls or mean")->check(CLI::IsMember({"cls", "mean"}))->capture_default_str();
+    command.add_option("--loss", a.loss, "what is learnt: the soft distribution, its hard answer or the logits")
+        ->check(CLI::IsMember({"soft", "hard", "logits"}))
+        ->capture_default_str();
+    command.add_option("--reduction", a.reduction, "of the loss over classes")
+        ->check(CLI::IsMember({"sum", "mean"}))
+        ->capture_default_str();
+    command.add_option("--share", a.share, "of the teacher in the loss, the rest is the labels'")
+        ->check(number_in(0, 1))
+        ->capture_default_str();
+    command.add_option("--temperature", a.temperature, "T of the soft loss")
+        ->check(number_in(0.01, 1000))
+        ->capture_default_str();
+    command.add_option("--augment", a.augment, "as for train")
+        ->check(CLI::IsMember({"auto", "none", "flips", "dihedral"}))
+        ->capture_default_str();
+    command.add_option("--teacher-epochs", a.teacher_epochs)->check(CLI::Range(1, 1000000))->capture_default_str();
+    command.add_option("--teacher-lr", a.teacher_learning_rate)->check(number_in(1e-9, 10))->capture_default_str();
+    command.add_option("--kd-epochs", a.kd_epochs, "of distillation")
+        ->check(CLI::Range(1, 1000000))
+        ->capture_default_str();
+    command.add_option("--kd-lr", a.kd_learning_rate)->check(number_in(1e-9, 10))->capture_default_str();
+    auto& o = a.options;
+    command.add_option("--epochs", o.epochs, "on labels, last")->check(CLI::Range(1, 1000000))->capture_default_str();
+    command.add_option("--lr", o.learning_rate, "on labels")->check(number_in(1e-9, 10))->capture_default_str();
+    command.add_option("--batch", o.batch)->check(CLI::Range(1, 65536))->capture_default_str();
+    command.add_option("--seed", o.seed)->check(whole_number())->capture_default_str();
+    command.add_option("--threads", o.threads)->check(CLI::Range(1, 256))->capture_default_str();
+    command.add_flag("--json", a.json, "print the result as one JSON object");
+}
+
 void add_info(CLI::App& app, info_arguments& a) {
     auto& command = *app.add_subcommand("info", "print a model's layers, shapes, parameters, work and circuit");
     add_model_options(command, a.model, a.pool);
@@ -79,8 +119,10 @@ int run(int count, char** words) {
     app.set_version_flag("--version", std::string("qvit ") + qvit::version);
     app.require_subcommand(1);
     train_arguments train;
+    distil_arguments distil;
     info_arguments info;
     add_train(app, train);
+    add_distil(app, distil);
     add_info(app, info);
     try {
         app.parse(count, words);
@@ -88,7 +130,8 @@ int run(int count, char** words) {
         if (error.get_exit_code() == 0) return app.exit(error);
         throw qvit::bad_input(explain(error, app, std::vector<std::string>(words + 1, words + count)));
     }
-    return app.got_subcommand("train") ? run_train(train) : run_info(info);
+    if (app.got_subcommand("train")) return run_train(train);
+    return app.got_subcommand("distil") ? run_distil(distil) : run_info(info);
 }
 }  // namespace
 

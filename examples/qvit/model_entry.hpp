@@ -10,6 +10,7 @@
 #include <qvit/data/dataset.hpp>
 #include <qvit/train/options.hpp>
 #include <qvit/train/report.hpp>
+#include <qvit/train/start.hpp>
 #include <qvit/vit/config.hpp>
 
 namespace qvit::tool {
@@ -46,7 +47,10 @@ struct model_entry {
     std::size_t colours = 3;
     vit_config config{};
     model_description (*describe)(std::size_t classes) = nullptr;
-    fit_result<float> (*train)(const dataset&, const training_options&, const progress&) = nullptr;
+    fit_result<float> (*train)(const dataset&, const training_options&, const progress&,
+                               const fit_start<float>&) = nullptr;
+    /// What the trained model says of every training image, images x classes.
+    std::vector<double> (*logits)(const dataset&, const std::vector<float>& weights, std::size_t threads) = nullptr;
 };
 
 /// All compiled configurations. Each model's own source file adds its entries before main starts.

@@ -44,6 +44,7 @@ std::string_view summary_of(std::string_view model) {
     if (model == "vit8") return "classical control of qvit8: the same widths, linear q, k, v and o";
     if (model == "vit4m") return "classical control of qvit4 matched in parameters: the knob is the MLP width, 8 -> 1";
     if (model == "vit8m") return "classical control of qvit8 matched in parameters: the knob is the MLP width, 16 -> 1";
+    if (model == "teacher") return "classical teacher for distillation: 64 channels, depth 4, 4 heads";
     return "";
 }
 

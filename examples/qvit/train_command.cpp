@@ -23,6 +23,8 @@ void request_interrupt(int) { interrupt_requested = 1; }
 schedule_kind schedule_named(const std::string& name) {
     return name == "constant" ? schedule_kind::constant : name == "step" ? schedule_kind::step : schedule_kind::cosine;
 }
+}  // namespace
+
 augmentation augmentation_named(const std::string& name, const dataset& data) {
     if (name == "auto") return default_augmentation(data);
     return name == "none" ? augmentation::none : name == "flips" ? augmentation::flips : augmentation::dihedral;
@@ -30,7 +32,10 @@ augmentation augmentation_named(const std::string& name, const dataset& data) {
 const char* name_of(augmentation kind) {
     return kind == augmentation::none ? "none" : kind == augmentation::flips ? "flips" : "dihedral";
 }
-}  // namespace
+void watch_interrupt() { std::signal(SIGINT, request_interrupt); }
+void check_interrupt() {
+    if (interrupt_requested) throw interrupted{};
+}
 
 int run_train(const train_arguments& arguments) {
     const auto started = std::chrono::steady_clock::now();
@@ -47,13 +52,15 @@ int run_train(const train_arguments& arguments) {
                  arguments.model.c_str(), data.name.c_str(), data.train.count(), data.validation.count(),
                  data.test.count(), data.classes, data.synthetic ? ", drawn by a program" : "", description.parameters,
                  description.attention_parameters);
-    std::signal(SIGINT, request_interrupt);
+    watch_interrupt();
     const fit_result<float> result = [&] {
         progress_display display(options.epochs, data.train.count());
-        return model.train(data, options, [&](const epoch_report& now) {
-            display.show(now);
-            if (interrupt_requested) throw interrupted{};
-        });
+        return model.train(data, options,
+                           [&](const epoch_report& now) {
+                               display.show(now);
+                               check_interrupt();
+                           },
+                           {});
     }();
     const double total_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
 

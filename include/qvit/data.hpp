@@ -19,6 +19,7 @@
 #include <qvit/data/npz.hpp>
 #include <qvit/data/printable.hpp>
 #include <qvit/data/read_dataset.hpp>
+#include <qvit/data/read_logits.hpp>
 #include <qvit/data/synthetic.hpp>
 #include <qvit/data/task.hpp>
 #include <qvit/data/zip_archive.hpp>

@@ -11,4 +11,6 @@
 #include <qvit/train/learning_rate.hpp>
 #include <qvit/train/options.hpp>
 #include <qvit/train/report.hpp>
+#include <qvit/train/start.hpp>
+#include <qvit/train/teacher_signal.hpp>
 #include <qvit/train/worker_pool.hpp>

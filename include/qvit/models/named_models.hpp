@@ -51,4 +51,9 @@ using vit4m = vision_transformer<small_vit(4, Colours, Pool, 1), classical_atten
 template <std::size_t Colours, pooling Pool = pooling::cls>
 using vit8m = vision_transformer<small_vit(8, Colours, Pool, 1), classical_attention<8>>;
 
+/// A classical teacher: 64 channels, depth 4, 4 heads, MLP 128.
+template <std::size_t Colours, pooling Pool = pooling::cls>
+using teacher = vision_transformer<vit_config{.colours = Colours, .width = 64, .depth = 4, .mlp = 128, .pool = Pool},
+                                   classical_attention<64, 4>>;
+
 }  // namespace qvit::inline QVIT_ABI::models

@@ -107,6 +107,11 @@ QVIT_INLINE void sine_cosine(R x, R& sine, R& cosine) {
     sine = std::sin(x);
     cosine = std::cos(x);
 }
+/// a where the condition (of S's comparison) holds, b elsewhere.
+template <std::floating_point R>
+QVIT_INLINE R select(bool condition, R a, R b) {
+    return condition ? a : b;
+}
 /// Sum over lanes.
 template <std::floating_point R>
 QVIT_INLINE R sum(R x) {
@@ -174,6 +179,11 @@ QVIT_INLINE void sine_cosine(xsimd::batch<R, Arch> x, xsimd::batch<R, Arch>& sin
     const auto both = xsimd::sincos(x);
     sine = both.first;
     cosine = both.second;
+}
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> select(xsimd::batch_bool<R, Arch> condition, xsimd::batch<R, Arch> a,
+                                         xsimd::batch<R, Arch> b) {
+    return xsimd::select(condition, a, b);
 }
 template <class R, class Arch>
 QVIT_INLINE R sum(xsimd::batch<R, Arch> x) {

@@ -10,9 +10,11 @@
 #include <qvit/autodiff/plan.hpp>
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/data/image_block.hpp>
+#include <qvit/kd/distillation_loss.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/cross_entropy.hpp>
 #include <qvit/tensor/softmax.hpp>
+#include <qvit/train/teacher_signal.hpp>
 #include <qvit/train/worker_pool.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -27,28 +29,35 @@ class block_runner {
     static constexpr std::size_t width = lane_count<S>;
 
   public:
-    block_runner(const Model& model, worker_pool& pool, std::size_t largest_batch)
+    /// `distilled` makes room for a teacher's logits.
+    block_runner(const Model& model, worker_pool& pool, std::size_t largest_batch, bool distilled = false)
         : model_(model),
           pool_(pool),
           parameters_(parameter_count(model)),
           block_gradients_(blocks_of(largest_batch) * parameters_),
           block_losses_(blocks_of(largest_batch)) {
-        const std::size_t bytes = plan_for(model).bytes;
+        const std::size_t bytes = plan_for(model, distilled).bytes;
         for (std::size_t worker = 0; worker < pool.workers(); ++worker) arenas_.emplace_back(bytes);
     }
 
     /// What a training pass over one block takes: its bytes are one worker's arena.
-    static pass_plan plan_for(const Model& model) {
+    static pass_plan plan_for(const Model& model, bool distilled = false) {
         return plan<S, true>([&](auto& tape) {
             const auto images = images_of(tape);
-            loss_of(model, tape, images, targets_of(model, tape).value, S(R(0)));
+            const S* const targets = lanes_per_class(model, tape).value;
+            if (distilled)
+                tape.apply(distillation_loss<S>{{}, targets, lanes_per_class(model, tape).value, S(R(0))},
+                           model(tape, images));
+            else
+                tape.apply(cross_entropy<S>{targets, S(R(0))}, model(tape, images));
         });
     }
 
     /// Mean cross entropy of a batch against labels smoothed by `smoothing`; writes its gradient to `total`.
-    /// `turns` holds an orientation per image, or nothing.
+    /// `turns` holds an orientation per image, or nothing. With a teacher the loss is distillation_loss.
     double gradients(const R* weights, const ordered_images& images, std::span<const std::uint32_t> batch,
-                     std::span<const std::uint8_t> turns, double smoothing, R* total) {
+                     std::span<const std::uint8_t> turns, double smoothing, R* total,
+                     const teacher_signal* teacher = nullptr) {
         const std::size_t blocks = blocks_of(batch.size());
         auto run_block = [&](std::size_t worker, std::size_t block) {
             const auto chosen = part_of(batch, block);
@@ -57,9 +66,15 @@ class block_runner {
             training_tape<S> tape(arenas_[worker], weights, gradient);
             const auto input = images_of(tape);
             images.load(chosen, turns.empty() ? turns : part_of(turns, block), input.value);
-            const auto targets = targets_of(model_, tape);
+            const auto targets = lanes_per_class(model_, tape);
             const S weight = fill_targets(images, chosen, smoothing, batch.size(), targets.value);
-            const auto loss = loss_of(model_, tape, input, targets.value, weight);
+            const auto loss = [&] {
+                if (teacher == nullptr) return tape.apply(cross_entropy<S>{targets.value, weight}, model_(tape, input));
+                const auto lesson = lanes_per_class(model_, tape);
+                fill_teacher(*teacher, chosen, lesson.value);
+                return tape.apply(distillation_loss<S>{teacher->options, targets.value, lesson.value, weight},
+                                  model_(tape, input));
+            }();
             block_losses_[block] = static_cast<double>(simd::sum(loss(0)));
             std::move(tape).backward(loss);
         };
@@ -76,6 +91,15 @@ class block_runner {
 
     /// Softmax of the logits of all images, N x classes, row-major.
     void probabilities(const R* weights, const ordered_images& images, std::span<double> out) {
+        evaluate(weights, images, out, [](S* logits, std::size_t classes) { softmax_forward(logits, classes); });
+    }
+    /// The logits themselves, N x classes: what a teacher says.
+    void logits(const R* weights, const ordered_images& images, std::span<double> out) {
+        evaluate(weights, images, out, [](S*, std::size_t) {});
+    }
+
+  private:
+    void evaluate(const R* weights, const ordered_images& images, std::span<double> out, auto&& finish) {
         const std::size_t classes = model_.classes();
         pool_.run(blocks_of(images.count()), [&](std::size_t worker, std::size_t block) {
             const std::size_t first = block * width;
@@ -86,7 +110,7 @@ class block_runner {
             const auto input = images_of(tape);
             images.load(std::span<const std::uint32_t>(chosen, count), {}, input.value);
             const auto logits = model_(tape, input);
-            softmax_forward(logits.value, classes);
+            finish(logits.value, classes);
             for (std::size_t k = 0; k < classes; ++k) {
                 R lane[width];
                 simd::store(lane, logits(0, k));
@@ -95,18 +119,23 @@ class block_runner {
         });
     }
 
-  private:
     static constexpr std::size_t blocks_of(std::size_t images) { return (images + width - 1) / width; }
     template <class T>
     static std::span<const T> part_of(std::span<const T> all, std::size_t block) {
         return all.subspan(block * width, std::min(width, all.size() - block * width));
     }
     static auto images_of(auto& tape) { return tape.create_constant(typename Model::input_shape{}); }
-    static auto targets_of(const Model& model, auto& tape) {
+    static auto lanes_per_class(const Model& model, auto& tape) {
         return tape.create_constant(shape<dynamic>(model.classes()));
     }
-    static auto loss_of(const Model& model, auto& tape, auto images, const S* targets, S weight) {
-        return tape.apply(cross_entropy<S>{targets, weight}, model(tape, images));
+    void fill_teacher(const teacher_signal& teacher, std::span<const std::uint32_t> chosen, S* logits) const {
+        const std::size_t classes = model_.classes();
+        for (std::size_t k = 0; k < classes; ++k) {
+            R lane[width]{};
+            for (std::size_t i = 0; i < chosen.size(); ++i)
+                lane[i] = static_cast<R>(teacher.logits[chosen[i] * classes + k]);
+            logits[k] = simd::load<S>(lane);
+        }
     }
     /// Smoothed one-hot targets; returns each lane's weight, 1 / batch size, and zero where no image is.
     S fill_targets(const ordered_images& images, std::span<const std::uint32_t> chosen, double smoothing,

@@ -21,6 +21,8 @@
 #include <qvit/train/learning_rate.hpp>
 #include <qvit/train/options.hpp>
 #include <qvit/train/report.hpp>
+#include <qvit/train/start.hpp>
+#include <qvit/train/teacher_signal.hpp>
 #include <qvit/vit/patch_order.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -50,15 +52,23 @@ inline void check_fit(const vit_config& config, std::size_t classes, const datas
 ///
 ///     auto result = fit<lanes<float>>(models::qvit4<3>(set.classes), set, options, [](const epoch_report&) {});
 template <class S, class Model>
-fit_result<real_of<S>> fit(const Model& model, const dataset& data, const training_options& options, auto&& report) {
+fit_result<real_of<S>> fit(const Model& model, const dataset& data, const training_options& options, auto&& report,
+                           const fit_start<real_of<S>>& start = {}) {
     using R = real_of<S>;
     detail::check_fit(Model::config, model.classes(), data, options);
+    const std::size_t lessons = start.teacher == nullptr ? 0 : start.teacher->logits.size();
+    if (!start.weights.empty() && start.weights.size() != parameter_count(model))
+        throw bad_input("[qvit::fit] the model has " + std::to_string(parameter_count(model)) +
+                        " weights, the start has " + std::to_string(start.weights.size()));
+    if (start.teacher != nullptr && lessons != data.train.count() * data.classes)
+        throw bad_input("[qvit::fit] a teacher's logits must be " + std::to_string(data.train.count()) + " x " +
+                        std::to_string(data.classes) + ", found " + std::to_string(lessons) + " numbers");
     const auto order = patch_order(Model::config);
     const ordered_images train(data.train, data.height, data.channels, order);
     const ordered_images validation(data.validation, data.height, data.channels, order);
     const auto started = std::chrono::steady_clock::now();
     worker_pool pool(options.threads);
-    block_runner<Model, S> runner(model, pool, options.batch);
+    block_runner<Model, S> runner(model, pool, options.batch, start.teacher != nullptr);
     auto evaluate = [&](const std::vector<R>& weights, const ordered_images& images) {
         std::vector<double> scores(images.count() * data.classes);
         runner.probabilities(weights.data(), images, scores);
@@ -67,9 +77,10 @@ fit_result<real_of<S>> fit(const Model& model, const dataset& data, const traini
     };
 
     fit_result<R> result;
-    std::vector<R> weights(parameter_count(model));
+    std::vector<R> weights = start.weights;
+    weights.resize(parameter_count(model));
     std::vector<R> gradients(weights.size());
-    initialize(model, options.seed, weights.data());
+    if (start.weights.empty()) initialize(model, options.seed, weights.data());
     adam<R> optimiser(model);
     std::vector<std::uint32_t> images(train.count());
     std::vector<std::uint8_t> turns;
@@ -88,8 +99,8 @@ fit_result<real_of<S>> fit(const Model& model, const dataset& data, const traini
             const auto batch = std::span<const std::uint32_t>(images).subspan(first, count);
             const auto turned = turns.empty() ? std::span<const std::uint8_t>{}
                                               : std::span<const std::uint8_t>(turns).subspan(first, count);
-            const double loss =
-                runner.gradients(weights.data(), train, batch, turned, options.label_smoothing, gradients.data());
+            const double loss = runner.gradients(weights.data(), train, batch, turned, options.label_smoothing,
+                                                 gradients.data(), start.teacher);
             now.loss += loss * static_cast<double>(count) / static_cast<double>(images.size());
             now.learning_rate = learning_rate_at(options, step, steps_per_epoch);
             optimiser.step(weights.data(), gradients.data(), now.learning_rate, options.weight_decay);
@@ -104,8 +115,21 @@ fit_result<real_of<S>> fit(const Model& model, const dataset& data, const traini
         report(static_cast<const epoch_report&>(now));
     }
     result.train_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    result.test = evaluate(result.weights, ordered_images(data.test, data.height, data.channels, order));
+    if (start.read_test)
+        result.test = evaluate(result.weights, ordered_images(data.test, data.height, data.channels, order));
     return result;
+}
+
+/// Logits of a trained model for every training image: what it teaches a student.
+template <class S, class Model>
+std::vector<double> training_logits(const Model& model, const dataset& data, const std::vector<real_of<S>>& weights,
+                                    std::size_t threads) {
+    worker_pool pool(threads);
+    block_runner<Model, S> runner(model, pool, 1);
+    std::vector<double> logits(data.train.count() * data.classes);
+    runner.logits(weights.data(), ordered_images(data.train, data.height, data.channels, patch_order(Model::config)),
+                  logits);
+    return logits;
 }
 
 }  // namespace qvit::inline QVIT_ABI
