@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -28,17 +29,21 @@
 namespace qvit::inline QVIT_ABI {
 
 namespace detail {
-inline void check_fit(const vit_config& config, std::size_t classes, const dataset& data,
-                      const training_options& options) {
-    auto expect = [](const char* what, std::size_t expected, std::size_t found) {
+template <class Model, class R>
+void check_fit(const Model& model, const dataset& data, const training_options& options, const fit_start<R>& start) {
+    auto expect = [](const std::string& what, std::size_t expected, std::size_t found) {
         if (expected != found)
-            throw bad_input(std::string("[qvit::fit] the model is for ") + std::to_string(expected) + " " + what +
-                            ", the data set has " + std::to_string(found));
+            throw bad_input("[qvit::fit] expected " + std::to_string(expected) + " " + what + ", found " +
+                            std::to_string(found));
     };
-    expect("classes", classes, data.classes);
-    expect("colours", config.colours, data.channels);
-    expect("rows of pixels", config.image, data.height);
-    expect("columns of pixels", config.image, data.width);
+    expect("classes in the data set, as in the model", model.classes(), data.classes);
+    expect("colours in the data set, as in the model", Model::config.colours, data.channels);
+    expect("rows of pixels in the data set, as in the model", Model::config.image, data.height);
+    expect("columns of pixels in the data set, as in the model", Model::config.image, data.width);
+    if (!start.weights.empty()) expect("weights to start from", parameter_count(model), start.weights.size());
+    if (start.teacher != nullptr)
+        expect("logits of a teacher, training images x classes", data.train.count() * data.classes,
+               start.teacher->logits.size());
     if (options.epochs == 0 || options.batch == 0 || options.threads == 0)
         throw bad_input("[qvit::fit] epochs, batch and threads must be at least 1");
 }
@@ -55,20 +60,13 @@ template <class S, class Model>
 fit_result<real_of<S>> fit(const Model& model, const dataset& data, const training_options& options, auto&& report,
                            const fit_start<real_of<S>>& start = {}) {
     using R = real_of<S>;
-    detail::check_fit(Model::config, model.classes(), data, options);
-    const std::size_t lessons = start.teacher == nullptr ? 0 : start.teacher->logits.size();
-    if (!start.weights.empty() && start.weights.size() != parameter_count(model))
-        throw bad_input("[qvit::fit] the model has " + std::to_string(parameter_count(model)) +
-                        " weights, the start has " + std::to_string(start.weights.size()));
-    if (start.teacher != nullptr && lessons != data.train.count() * data.classes)
-        throw bad_input("[qvit::fit] a teacher's logits must be " + std::to_string(data.train.count()) + " x " +
-                        std::to_string(data.classes) + ", found " + std::to_string(lessons) + " numbers");
+    detail::check_fit(model, data, options, start);
     const auto order = patch_order(Model::config);
     const ordered_images train(data.train, data.height, data.channels, order);
     const ordered_images validation(data.validation, data.height, data.channels, order);
     const auto started = std::chrono::steady_clock::now();
     worker_pool pool(options.threads);
-    block_runner<Model, S> runner(model, pool, options.batch, start.teacher != nullptr);
+    block_runner<Model, S> runner(model, pool, std::min(options.batch, train.count()), start.teacher != nullptr);
     auto evaluate = [&](const std::vector<R>& weights, const ordered_images& images) {
         std::vector<double> scores(images.count() * data.classes);
         runner.probabilities(weights.data(), images, scores);

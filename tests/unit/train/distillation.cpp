@@ -84,12 +84,13 @@ TEST_CASE_FIXTURE(fixture, "a start that does not fit is refused") {
     auto ignore = [](const epoch_report&) {};
     const training_options options{.epochs = 1};
     CHECK_THROWS_WITH_AS(fit<lane>(model, data, options, ignore, {.weights = {1, 2, 3}}),
-                         "[qvit::fit] the model has 900 weights, the start has 3", bad_input);
+                         "[qvit::fit] expected 900 weights to start from, found 3", bad_input);
     const teacher_signal few{{1, 2}, {}};
     CHECK_THROWS_WITH_AS(fit<lane>(model, data, options, ignore, {.weights = {}, .teacher = &few}),
-                         "[qvit::fit] a teacher's logits must be 1080 x 4, found 2 numbers", bad_input);
+                         "[qvit::fit] expected 4320 logits of a teacher, training images x classes, found 2",
+                         bad_input);
     CHECK_THROWS_WITH_AS(fit<lane>(model_type(5), data, options, ignore),
-                         "[qvit::fit] the model is for 5 classes, the data set has 4", bad_input);
+                         "[qvit::fit] expected 5 classes in the data set, as in the model, found 4", bad_input);
     CHECK_THROWS_WITH_AS(fit<lane>(model, data, training_options{.epochs = 0}, ignore),
                          "[qvit::fit] epochs, batch and threads must be at least 1", bad_input);
 }
