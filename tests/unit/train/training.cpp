@@ -229,8 +229,9 @@ TEST_CASE("a training step allocates nothing, with augmentation, on one thread a
         steps(3, 10);
         runner.probabilities(weights.data(), images, probabilities);
         CHECK(allocations_so_far() - before == 0);
-        std::vector<int> seen(1);
-        CHECK(allocations_so_far() - before == 1);  // they are being counted
+        int* volatile seen = new int(1);  // volatile: clang leaves out an allocation that nobody can see
+        CHECK(allocations_so_far() - before == 1);
+        delete seen;
     }
 }
 
