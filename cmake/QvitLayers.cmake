@@ -5,4 +5,4 @@ set(QVIT_LAYERS core meta shape circuit simd statevector tensor autodiff nn atte
 set(QVIT_DATA_LAYERS data io train)
 
 # What a predictor on a small machine needs: must compile without exceptions and RTTI.
-set(QVIT_FREE_LAYERS core meta shape circuit simd statevector tensor autodiff nn attention vit)
+set(QVIT_FREE_LAYERS core meta shape circuit simd statevector tensor autodiff nn attention vit kd models)

@@ -2,9 +2,11 @@
 #include "arguments.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdio>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <qvit/data/edit_distance.hpp>
@@ -23,12 +25,17 @@ CLI::Validator number_in(double low, double high) {
     return CLI::Validator(check, std::string(range));
 }
 
-CLI::Validator whole_number() {
-    auto check = [](const std::string& text) -> std::string {
-        if (!text.empty() && text.find_first_not_of("0123456789") == std::string::npos) return {};
-        return "expected a whole number, found '" + printable(text, 40) + "'";
+CLI::Validator whole_number(std::uint64_t low, std::uint64_t high) {
+    const bool all = high == std::numeric_limits<std::uint64_t>::max();
+    const std::string range = std::to_string(low) + " to " + (all ? "2^64 - 1" : std::to_string(high));
+    auto check = [low, high, range](const std::string& text) -> std::string {
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool plain = error == std::errc{} && end == text.data() + text.size() && (text == "0" || text[0] != '0');
+        if (plain && value >= low && value <= high) return {};
+        return "expected a whole number from " + range + ", found '" + printable(text, 40) + "'";
     };
-    return CLI::Validator(check, "0, 1, ...");
+    return CLI::Validator(check, range);
 }
 
 std::string explain(const CLI::ParseError& error, const CLI::App& app, const std::vector<std::string>& arguments) {
@@ -56,7 +63,10 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app, const std
                    "; did you mean " + nearest + "?";
         }
     }
-    if (command == &app && arguments.empty()) return "expected a command, train, distil or info; see qvit --help";
+    if (command == &app && (arguments.empty() || arguments[0].starts_with("-")) &&
+        dynamic_cast<const CLI::RequiredError*>(&error) != nullptr &&
+        (arguments.empty() || !arguments[0].starts_with("--")))
+        return "expected a command, train, distil or info; see qvit --help";
     std::string text = error.what();
     return printable(text, 400);
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include <qvit/core/config.hpp>
 #include <qvit/data/load_dataset.hpp>
+#include <qvit/data/printable.hpp>
 #include <qvit/data/read_logits.hpp>
 #include <qvit/simd/lanes.hpp>
 
 #include "commands.hpp"
+#include "json_line.hpp"
 #include "model_entry.hpp"
 #include "progress_display.hpp"
 
@@ -41,7 +42,8 @@ nlohmann::ordered_json summary(const fit_result<float>& result, std::size_t epoc
 int run_distil(const distil_arguments& arguments) {
     const auto started = std::chrono::steady_clock::now();
     const dataset data = load_dataset(arguments.data);
-    for (const std::string& warning : data.warnings) std::fprintf(stderr, "qvit: warning: %s\n", warning.c_str());
+    for (const std::string& warning : data.warnings)
+        std::fprintf(stderr, "qvit: warning: %s\n", printable(warning).c_str());
     const pooling pool = arguments.pool == "cls" ? pooling::cls : pooling::mean;
     const model_entry& student = find_model(arguments.student, data.channels, pool);
     const model_entry& teacher = find_model(arguments.teacher, data.channels, pool);
@@ -109,7 +111,7 @@ int run_distil(const distil_arguments& arguments) {
     json["threads"] = options.threads;
     json["isa"] = isa_name;
     json["version"] = version;
-    std::printf("%s\n", json.dump().c_str());
+    std::printf("%s\n", as_line(json).c_str());
     return 0;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include <qvit/simd/lanes.hpp>
 
 #include "commands.hpp"
+#include "json_line.hpp"
 #include "model_entry.hpp"
 
 namespace qvit::tool {
@@ -29,7 +29,7 @@ void print_json(const info_arguments& arguments, const model_entry& model, const
     json["parameters"] = nlohmann::json::array();
     for (const parameter_row& row : d.parameter_rows)
         json["parameters"].push_back({{"name", row.name}, {"shape", row.extents}, {"count", row.count}});
-    std::printf("%s\n", json.dump().c_str());
+    std::printf("%s\n", as_line(json).c_str());
 }
 }  // namespace
 

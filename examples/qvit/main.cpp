@@ -34,9 +34,9 @@ void add_train(CLI::App& app, train_arguments& a) {
     add_model_options(command, a.model, a.pool);
     auto& o = a.options;
     command.add_option("--epochs", o.epochs, "passes over the training images")
-        ->check(CLI::Range(1, 1000000))
+        ->check(whole_number(1, 1000000))
         ->capture_default_str();
-    command.add_option("--batch", o.batch, "images per step")->check(CLI::Range(1, 65536))->capture_default_str();
+    command.add_option("--batch", o.batch, "images per step")->check(whole_number(1, 65536))->capture_default_str();
     command.add_option("--lr", o.learning_rate, "learning rate of AdamW")
         ->check(number_in(1e-9, 10))
         ->capture_default_str();
@@ -59,7 +59,7 @@ void add_train(CLI::App& app, train_arguments& a) {
         ->check(whole_number())
         ->capture_default_str();
     command.add_option("--threads", o.threads, "the result does not depend on it")
-        ->check(CLI::Range(1, 256))
+        ->check(whole_number(1, 256))
         ->capture_default_str();
     command.add_flag("--json", a.json, "print the result as one JSON object");
 }
@@ -89,18 +89,18 @@ void add_distil(CLI::App& app, distil_arguments& a) {
     command.add_option("--augment", a.augment, "as for train")
         ->check(CLI::IsMember({"auto", "none", "flips", "dihedral"}))
         ->capture_default_str();
-    command.add_option("--teacher-epochs", a.teacher_epochs)->check(CLI::Range(1, 1000000))->capture_default_str();
+    command.add_option("--teacher-epochs", a.teacher_epochs)->check(whole_number(1, 1000000))->capture_default_str();
     command.add_option("--teacher-lr", a.teacher_learning_rate)->check(number_in(1e-9, 10))->capture_default_str();
     command.add_option("--kd-epochs", a.kd_epochs, "of distillation")
-        ->check(CLI::Range(1, 1000000))
+        ->check(whole_number(1, 1000000))
         ->capture_default_str();
     command.add_option("--kd-lr", a.kd_learning_rate)->check(number_in(1e-9, 10))->capture_default_str();
     auto& o = a.options;
-    command.add_option("--epochs", o.epochs, "on labels, last")->check(CLI::Range(1, 1000000))->capture_default_str();
+    command.add_option("--epochs", o.epochs, "on labels, last")->check(whole_number(1, 1000000))->capture_default_str();
     command.add_option("--lr", o.learning_rate, "on labels")->check(number_in(1e-9, 10))->capture_default_str();
-    command.add_option("--batch", o.batch)->check(CLI::Range(1, 65536))->capture_default_str();
+    command.add_option("--batch", o.batch)->check(whole_number(1, 65536))->capture_default_str();
     command.add_option("--seed", o.seed)->check(whole_number())->capture_default_str();
-    command.add_option("--threads", o.threads)->check(CLI::Range(1, 256))->capture_default_str();
+    command.add_option("--threads", o.threads)->check(whole_number(1, 256))->capture_default_str();
     command.add_flag("--json", a.json, "print the result as one JSON object");
 }
 
@@ -110,7 +110,7 @@ void add_info(CLI::App& app, info_arguments& a) {
     command.add_option("--colours", a.colours, "of the images, 1 or 3")
         ->check(CLI::IsMember({1, 3}))
         ->capture_default_str();
-    command.add_option("--classes", a.classes, "of the data set")->check(CLI::Range(2, 1000))->capture_default_str();
+    command.add_option("--classes", a.classes, "of the data set")->check(whole_number(2, 1000))->capture_default_str();
     command.add_flag("--json", a.json, "print one JSON object");
 }
 
@@ -137,7 +137,10 @@ int run(int count, char** words) {
 
 int main(int count, char** words) {
     try {
-        return run(count, words);
+        const int status = run(count, words);
+        if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+        std::fprintf(stderr, "qvit: the result could not be written to standard output\n");
+        return 1;
     } catch (const qvit::bad_input& error) {
         std::fprintf(stderr, "qvit: %s\n", error.what());
         return 2;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -37,14 +38,20 @@ class progress_display {
         char text[240];
         std::snprintf(
             text, sizeof text,
-            "epoch %zu/%zu  loss %.4f  val AUC %.4f ACC %.4f  best AUC %.4f at %zu  %.0f images/s  %.1f s left",
-            now.epoch, epochs_, now.loss, now.validation.auc, now.validation.accuracy, best_.validation.auc,
-            best_.epoch, done * static_cast<double>(images_) / std::max(seconds, 1e-9),
-            seconds / done * (static_cast<double>(epochs_) - done));
+            "epoch %zu/%zu  val AUC %.4f  best %.4f  %.1f s left  ACC %.4f  loss %.4f  best at %zu  %.0f images/s",
+            now.epoch, epochs_, now.validation.auc, best_.validation.auc,
+            seconds / done * (static_cast<double>(epochs_) - done), now.validation.accuracy, now.loss, best_.epoch,
+            done * static_cast<double>(images_) / std::max(seconds, 1e-9));
         if (on_terminal_) {
+            // A line that wraps could not be drawn over.
+            winsize size{};
+            const std::size_t columns =
+                ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+            std::string line(text);
+            line.resize(std::min(line.size(), columns > 24 ? columns - 24 : 0));
             const std::size_t filled = now.epoch * 20 / epochs_;
             std::fprintf(stderr, "\r\033[K[%s%s] %s", std::string(filled, '#').c_str(),
-                         std::string(20 - filled, '.').c_str(), text);
+                         std::string(20 - filled, '.').c_str(), line.c_str());
             drawn_ = true;
         } else {
             std::fprintf(stderr, "%s\n", text);

@@ -2,15 +2,16 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include <qvit/core/config.hpp>
 #include <qvit/data/load_dataset.hpp>
+#include <qvit/data/printable.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/train/default_augmentation.hpp>
 
 #include "commands.hpp"
+#include "json_line.hpp"
 #include "model_entry.hpp"
 #include "progress_display.hpp"
 
@@ -18,7 +19,10 @@ namespace qvit::tool {
 
 namespace {
 volatile std::sig_atomic_t interrupt_requested = 0;
-void request_interrupt(int) { interrupt_requested = 1; }
+void request_interrupt(int) {
+    interrupt_requested = 1;
+    std::signal(SIGINT, SIG_DFL);  // a second Ctrl-C does not wait for the end of an epoch
+}
 
 schedule_kind schedule_named(const std::string& name) {
     return name == "constant" ? schedule_kind::constant : name == "step" ? schedule_kind::step : schedule_kind::cosine;
@@ -40,7 +44,8 @@ void check_interrupt() {
 int run_train(const train_arguments& arguments) {
     const auto started = std::chrono::steady_clock::now();
     const dataset data = load_dataset(arguments.data);
-    for (const std::string& warning : data.warnings) std::fprintf(stderr, "qvit: warning: %s\n", warning.c_str());
+    for (const std::string& warning : data.warnings)
+        std::fprintf(stderr, "qvit: warning: %s\n", printable(warning).c_str());
     const pooling pool = arguments.pool == "cls" ? pooling::cls : pooling::mean;
     const model_entry& model = find_model(arguments.model, data.channels, pool);
     const model_description description = model.describe(data.classes);
@@ -49,7 +54,7 @@ int run_train(const train_arguments& arguments) {
     options.augment = augmentation_named(arguments.augment, data);
 
     std::fprintf(stderr, "%s on %s (%zu/%zu/%zu images, %zu classes%s): %zu parameters, %zu of them attention\n",
-                 arguments.model.c_str(), data.name.c_str(), data.train.count(), data.validation.count(),
+                 arguments.model.c_str(), printable(data.name).c_str(), data.train.count(), data.validation.count(),
                  data.test.count(), data.classes, data.synthetic ? ", drawn by a program" : "", description.parameters,
                  description.attention_parameters);
     watch_interrupt();
@@ -99,7 +104,7 @@ int run_train(const train_arguments& arguments) {
     json["isa"] = isa_name;
     json["engine"] = description.engine;
     json["version"] = version;
-    std::printf("%s\n", json.dump().c_str());
+    std::printf("%s\n", as_line(json).c_str());
     return 0;
 }
 

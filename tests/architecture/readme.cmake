@@ -1,6 +1,9 @@
 # The program in README.md is examples/01_train_your_own.cpp, to the letter, less its licence line.
 file(READ "${ROOT}/README.md" readme)
 file(READ "${ROOT}/examples/01_train_your_own.cpp" program)
+if(readme MATCHES "@@[A-Z]*@@")
+  message(FATAL_ERROR "README.md: expected a number, found a place for one: ${CMAKE_MATCH_0}")
+endif()
 string(REGEX REPLACE "^// SPDX[^\n]*\n" "" program "${program}")
 string(FIND "${readme}" "```cpp\n${program}```" at)
 if(at EQUAL -1)

@@ -23,7 +23,8 @@ struct image_split {
 /// A labelled image set with its three splits, as load_dataset checked it: every label is below `classes`, every
 /// split has at least one image and pixels.size() == count() * image_bytes().
 struct dataset {
-    std::string name;  ///< the file's name without ".npz"
+    std::string name;      ///< the file's name without ".npz"
+    std::string known_as;  ///< the MedMNIST flag it was recognised as, or empty
     task kind = task::multi_class;
     std::size_t height = 0, width = 0, channels = 0, classes = 0;
     std::vector<std::string> label_names;  ///< one per class

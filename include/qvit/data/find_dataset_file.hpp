@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <qvit/core/config.hpp>
@@ -36,8 +37,13 @@ namespace qvit::inline QVIT_ABI {
     std::error_code ignored;
     std::filesystem::path path(path_or_name);
     if (path_or_name.ends_with(".npz") || path_or_name.find('/') != std::string_view::npos ||
-        std::filesystem::is_regular_file(path, ignored))
+        std::filesystem::is_regular_file(path, ignored)) {
+        const medmnist_set* set = medmnist_by_flag(path.stem().string());
+        if (set != nullptr && !std::filesystem::exists(path, ignored))
+            throw bad_input(printable(path.string()) + ": no such file; download " + set->url() + " (MD5 " +
+                            std::string(set->md5) + ")");
         return path;
+    }
 
     const std::string shown = printable(path_or_name, 80);
     const auto folders = dataset_folders();
@@ -47,7 +53,7 @@ namespace qvit::inline QVIT_ABI {
         if (std::filesystem::exists(path, ignored)) return path;
         searched += (searched.empty() ? "" : " and ") + printable(folder.string());
     }
-    if (searched.empty()) searched = "no folder (QVIT_DATA_DIR and HOME are not set)";
+    if (searched.empty()) searched = "a folder to look in: QVIT_DATA_DIR and HOME are not set";
 
     if (const medmnist_set* set = medmnist_by_flag(path_or_name)) {
         std::string message = shown + ": " + shown + ".npz is not in " + searched + "; download " + set->url() +

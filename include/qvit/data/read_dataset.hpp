@@ -95,6 +95,7 @@ inline void warn_of_absent_classes(dataset& set) {
     set.md5 = md5::of_file(path);
     const medmnist_set* official = medmnist_by_md5(set.md5);
     const medmnist_set* known = official ? official : medmnist_by_prefix(set.name);
+    if (known) set.known_as = std::string(known->flag);
     const std::string shown = printable(path.string());
     if (known && known->kind == task::multi_label)
         throw bad_input(shown + ": not supported yet: several labels per image (" + std::string(known->flag) + ")");

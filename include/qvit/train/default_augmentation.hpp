@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include <qvit/data/dataset.hpp>
-#include <qvit/data/medmnist.hpp>
 #include <qvit/train/options.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -14,14 +13,12 @@ namespace qvit::inline QVIT_ABI {
 /// have no up (path, derma, retina, blood, tissue), none for the rest.
 ///
 /// Organ sets tell left from right, X-ray, ultrasound and OCT images have an up, the synthetic set's classes are
-/// directions, and of an unknown set nothing is known. Decided by name; cost: one look-up.
+/// directions, and of an unknown set nothing is known. Decided by dataset::known_as.
 inline augmentation default_augmentation(const dataset& data) {
     constexpr std::array<std::string_view, 5> without_an_up{"pathmnist", "dermamnist", "retinamnist", "bloodmnist",
                                                             "tissuemnist"};
-    const auto* const known = medmnist_by_prefix(data.name);
-    if (known == nullptr || data.synthetic) return augmentation::none;
     for (std::string_view flag : without_an_up)
-        if (known->flag == flag) return augmentation::dihedral;
+        if (data.known_as == flag) return augmentation::dihedral;
     return augmentation::none;
 }
 

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,15 @@ void check_fit(const Model& model, const dataset& data, const training_options& 
     if (start.teacher != nullptr)
         expect("logits of a teacher, training images x classes", data.train.count() * data.classes,
                start.teacher->logits.size());
+    auto expect_every_class = [&](const char* name, const image_split& split) {
+        for (std::size_t label = 0; label < data.classes; ++label)
+            if (std::find(split.labels.begin(), split.labels.end(), label) == split.labels.end())
+                throw bad_input(std::string("[qvit::fit] expected a ") + name +
+                                " image of every class, found none of class " + std::to_string(label) +
+                                ": the AUC is undefined");
+    };
+    expect_every_class("validation", data.validation);
+    if (start.read_test) expect_every_class("test", data.test);
     if (options.epochs == 0 || options.batch == 0 || options.threads == 0)
         throw bad_input("[qvit::fit] epochs, batch and threads must be at least 1");
 }
@@ -53,7 +64,8 @@ void check_fit(const Model& model, const dataset& data, const training_options& 
 ///
 /// S is lanes<float> or another scalar. `report(epoch_report)` is called after every epoch. The result depends on
 /// options.seed and not on options.threads. The last partial batch of an epoch is used. bad_input where the model does
-/// not fit the data or an option is zero.
+/// not fit the data, a class is missing from a split that is scored, or an option is zero; std::runtime_error where the
+/// loss is no longer finite.
 ///
 ///     auto result = fit<lanes<float>>(models::qvit4<3>(set.classes), set, options, [](const epoch_report&) {});
 template <class S, class Model>
@@ -65,7 +77,8 @@ fit_result<real_of<S>> fit(const Model& model, const dataset& data, const traini
     const ordered_images train(data.train, data.height, data.channels, order);
     const ordered_images validation(data.validation, data.height, data.channels, order);
     const auto started = std::chrono::steady_clock::now();
-    worker_pool pool(options.threads);
+    const std::size_t blocks = (std::min(options.batch, train.count()) + lane_count<S> - 1) / lane_count<S>;
+    worker_pool pool(std::min(options.threads, std::max(blocks, std::size_t{1})));
     block_runner<Model, S> runner(model, pool, std::min(options.batch, train.count()), start.teacher != nullptr);
     auto evaluate = [&](const std::vector<R>& weights, const ordered_images& images) {
         std::vector<double> scores(images.count() * data.classes);
@@ -103,6 +116,9 @@ fit_result<real_of<S>> fit(const Model& model, const dataset& data, const traini
             now.learning_rate = learning_rate_at(options, step, steps_per_epoch);
             optimiser.step(weights.data(), gradients.data(), now.learning_rate, options.weight_decay);
         }
+        if (!std::isfinite(now.loss))
+            throw std::runtime_error("[qvit::fit] training diverged in epoch " + std::to_string(epoch) +
+                                     ": the loss is not finite; try a lower learning rate");
         now.validation = evaluate(weights, validation);
         now.best = epoch == 1 || now.validation.auc > result.validation.auc;
         if (now.best) {

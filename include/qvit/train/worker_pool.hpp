@@ -7,6 +7,7 @@
 #include <exception>
 #include <mutex>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #include <qvit/core/config.hpp>
@@ -20,19 +21,17 @@ namespace qvit::inline QVIT_ABI {
 class worker_pool {
   public:
     explicit worker_pool(std::size_t workers) {
-        for (std::size_t worker = 1; worker < workers; ++worker)
-            threads_.emplace_back([this, worker] { serve(worker); });
+        try {
+            for (std::size_t worker = 1; worker < workers; ++worker)
+                threads_.emplace_back([this, worker] { serve(worker); });
+        } catch (...) {  // the machine has no room for so many: the threads that wait already must not outlive us
+            stop();
+            throw;
+        }
     }
     worker_pool(const worker_pool&) = delete;
     worker_pool& operator=(const worker_pool&) = delete;
-    ~worker_pool() {
-        {
-            const std::lock_guard lock(mutex_);
-            stop_ = true;
-        }
-        wake_.notify_all();
-        for (auto& thread : threads_) thread.join();
-    }
+    ~worker_pool() { stop(); }
 
     std::size_t workers() const { return threads_.size() + 1; }
 
@@ -62,6 +61,14 @@ class worker_pool {
     }
 
   private:
+    void stop() {
+        {
+            const std::lock_guard lock(mutex_);
+            stop_ = true;
+        }
+        wake_.notify_all();
+        for (auto& thread : threads_) thread.join();
+    }
     void work(std::size_t worker) {
         try {
             for (std::size_t i = next_++; i < count_; i = next_++) call_(context_, worker, i);

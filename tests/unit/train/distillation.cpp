@@ -2,6 +2,7 @@
 // Distillation through the training loop: the right lesson reaches the right image, and stages follow each other.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <qvit/data/synthetic.hpp>

@@ -354,3 +354,55 @@ TEST_CASE("fit: learns the synthetic set, where guessing is .25") {
     CHECK(result.test.auc > 0.75);
     CHECK(result.test.accuracy > 0.45);
 }
+
+namespace {
+/// Test accuracy of softmax regression on normalised pixels: full batches, Adam, weight decay.
+double linear_pixel_accuracy(const dataset& data, double decay) {
+    const std::size_t pixels = data.image_bytes();
+    const std::size_t classes = data.classes;
+    auto input = [&](const image_split& split, std::size_t image, std::size_t pixel) {
+        return static_cast<float>(split.pixels[image * pixels + pixel]) / 127.5f - 1.0f;
+    };
+    std::vector<float> x(data.train.count() * pixels);
+    for (std::size_t i = 0; i < data.train.count(); ++i)
+        for (std::size_t p = 0; p < pixels; ++p) x[i * pixels + p] = input(data.train, i, p);
+    std::vector<float> w(classes * pixels), g(w.size()), mean(w.size()), square(w.size());
+    for (int step = 1; step <= 60; ++step) {
+        std::fill(g.begin(), g.end(), 0.0f);
+        for (std::size_t i = 0; i < data.train.count(); ++i) {
+            std::vector<float> z(classes);
+            for (std::size_t k = 0; k < classes; ++k)
+                for (std::size_t p = 0; p < pixels; ++p) z[k] += w[k * pixels + p] * x[i * pixels + p];
+            softmax_forward(z.data(), classes);
+            z[data.train.labels[i]] -= 1.0f;
+            for (std::size_t k = 0; k < classes; ++k)
+                for (std::size_t p = 0; p < pixels; ++p)
+                    g[k * pixels + p] += z[k] * x[i * pixels + p] / static_cast<float>(data.train.count());
+        }
+        for (std::size_t j = 0; j < w.size(); ++j) {
+            mean[j] = 0.9f * mean[j] + 0.1f * g[j];
+            square[j] = 0.99f * square[j] + 0.01f * g[j] * g[j];
+            w[j] -= 2e-3f * (mean[j] / (std::sqrt(square[j]) + 1e-8f) + static_cast<float>(decay) * w[j]);
+        }
+    }
+    std::size_t right = 0;
+    for (std::size_t i = 0; i < data.test.count(); ++i) {
+        std::vector<float> z(classes);
+        for (std::size_t k = 0; k < classes; ++k)
+            for (std::size_t p = 0; p < pixels; ++p) z[k] += w[k * pixels + p] * input(data.test, i, p);
+        right +=
+            static_cast<std::size_t>(std::max_element(z.begin(), z.end()) - z.begin()) == data.test.labels[i] ? 1 : 0;
+    }
+    return static_cast<double>(right) / static_cast<double>(data.test.count());
+}
+}  // namespace
+
+TEST_CASE("the synthetic set: a linear classifier of pixels does clearly worse than the quantum transformer") {
+    const double linear = std::max(linear_pixel_accuracy(synthetic(), 0), linear_pixel_accuracy(synthetic(), 1));
+    const training_options options{
+        .epochs = 100, .batch = 64, .learning_rate = 1e-2, .schedule = schedule_kind::cosine, .seed = 1};
+    const auto quantum = fit<lane>(model(), synthetic(), options, [](const epoch_report&) {});
+    MESSAGE("linear " << linear << ", qvit4 " << quantum.test.accuracy);
+    CHECK(linear < 0.42);
+    CHECK(quantum.test.accuracy > linear + 0.15);
+}
