@@ -19,10 +19,7 @@ namespace qvit::tool {
 
 namespace {
 volatile std::sig_atomic_t interrupt_requested = 0;
-void request_interrupt(int) {
-    interrupt_requested = 1;
-    std::signal(SIGINT, SIG_DFL);  // a second Ctrl-C does not wait for the end of an epoch
-}
+void request_interrupt(int) { interrupt_requested = 1; }
 
 schedule_kind schedule_named(const std::string& name) {
     return name == "constant" ? schedule_kind::constant : name == "step" ? schedule_kind::step : schedule_kind::cosine;
