@@ -16,13 +16,16 @@
 
 #include "machine.hpp"
 
-/// qnn/<closed|lane>/<forward|gradient>/ry_ring/n:<n>/L:<L>: 4096 tokens of float through one circuit on one thread.
+/// qnn/<closed|cone|lane>/<forward|gradient>/ry_ring/n:<n>/L:<L>: 4096 tokens of float through one circuit on one
+/// thread.
 ///
 /// Inputs are lane-major already. `forward` gives the expectation values, `gradient` these and the gradients of all
 /// weights and inputs. As in a model, tokens go through in groups: 16 forward, then the same 16 backward.
 /// Counters: ns_per_token; floor_ratio, time over that of (L-1) n 2^n multiply-adds per token, one per amplitude and
-/// RY (the first layer's merge with the data; the same floor for forward and gradient); for the closed form of one
-/// layer sincos_ratio, time over that of the n sines and cosines alone.
+/// RY (the first layer's merge with the data; the same floor for forward and gradient); layer_floor_ratio, the same for
+/// what the layers beyond the first add to the time of one layer on the same engine; for the closed form of one layer
+/// sincos_ratio, time over that of the n sines and cosines alone. Angles of 64 wires and more are small: else the
+/// products of their cosines would vanish.
 namespace qvit_benchmarks {
 
 struct qnn_tokens {
@@ -49,32 +52,37 @@ double sine_cosine_seconds(const S* angles, std::size_t count, S* sines, S* cosi
     });
 }
 
-// `gradient` is not a template argument: the large circuits are slow to compile.
+/// One circuit on one engine, with everything a pass over all tokens reads and
+/// writes.
 template <std::size_t Wires, std::size_t Layers, qvit::engine Engine>
-void qnn(benchmark::State& state, bool gradient) {
+class qnn_pass {
     using S = qnn_tokens::S;
-    constexpr const auto& circuit = qvit::ry_ring<Wires, Layers>;
+    static constexpr const auto& circuit = qvit::ry_ring<Wires, Layers>;
     using run_type = qvit::evaluator<circuit, S, Engine>;
-    constexpr std::size_t blocks = qnn_tokens::blocks;
-    constexpr std::size_t group = qnn_tokens::group;
-    constexpr std::size_t kept = run_type::saved_per_token;
+    static constexpr std::size_t blocks = qnn_tokens::blocks;
+    static constexpr std::size_t group = qnn_tokens::group;
+    static constexpr std::size_t kept = run_type::saved_per_token;
+    static constexpr double largest_angle = Wires < 64 ? 1.5 : 0.3;
 
-    std::vector<S> inputs(blocks * Wires);
-    std::vector<S> outputs(blocks * Wires);
-    std::vector<S> input_gradient(blocks * Wires);
-    std::vector<S> saved(group * kept);
-    std::vector<S> output_gradient(group * Wires);
-    std::vector<float> weights(circuit.parameters);
-    std::vector<float> weight_gradient(circuit.parameters);
-    constexpr std::size_t width = qvit::lane_count<S>;
-    fill_random(reinterpret_cast<float*>(inputs.data()), inputs.size() * width, 1, -1.5, 1.5);
-    fill_random(reinterpret_cast<float*>(output_gradient.data()), output_gradient.size() * width, 2, -1, 1);
-    fill_random(weights.data(), weights.size(), 3, -1.5, 1.5);
+    std::vector<S> inputs_ = std::vector<S>(blocks * Wires);
+    std::vector<S> outputs_ = std::vector<S>(blocks * Wires);
+    std::vector<S> input_gradient_ = std::vector<S>(blocks * Wires);
+    std::vector<S> saved_ = std::vector<S>(group * kept);
+    std::vector<S> output_gradient_ = std::vector<S>(group * Wires);
+    std::vector<float> weights_ = std::vector<float>(circuit.parameters);
+    std::vector<float> weight_gradient_ = std::vector<float>(circuit.parameters);
 
-    const float* theta = weights.data();
-    const S* x = inputs.data();
-    loop_clock clock;
-    for (auto _ : state) {
+  public:
+    qnn_pass() {
+        constexpr std::size_t width = qvit::lane_count<S>;
+        fill_random(reinterpret_cast<float*>(inputs_.data()), inputs_.size() * width, 1, -largest_angle, largest_angle);
+        fill_random(reinterpret_cast<float*>(output_gradient_.data()), output_gradient_.size() * width, 2, -1, 1);
+        fill_random(weights_.data(), weights_.size(), 3, -largest_angle, largest_angle);
+    }
+
+    void run(bool gradient) {
+        const float* theta = weights_.data();
+        const S* x = inputs_.data();
         benchmark::DoNotOptimize(theta);  // else the circuit could be computed while compiling
         benchmark::DoNotOptimize(x);
         benchmark::ClobberMemory();
@@ -82,37 +90,65 @@ void qnn(benchmark::State& state, bool gradient) {
         typename run_type::gradient_sum sum;
         for (std::size_t first = 0; first < blocks; first += group) {
             for (std::size_t t = 0; t < group; ++t)
-                run.forward(x + (first + t) * Wires, &outputs[(first + t) * Wires], &saved[t * kept]);
+                run.forward(x + (first + t) * Wires, &outputs_[(first + t) * Wires],
+                            gradient ? &saved_[t * kept] : nullptr);
             if (gradient)
                 for (std::size_t t = 0; t < group; ++t) {
-                    S* const dx = &input_gradient[(first + t) * Wires];
+                    S* const dx = &input_gradient_[(first + t) * Wires];
                     for (std::size_t i = 0; i < Wires; ++i) dx[i] = S(0.0F);  // backward adds
-                    run.backward(&saved[t * kept], &output_gradient[t * Wires], dx, sum);
+                    run.backward(&saved_[t * kept], &output_gradient_[t * Wires], dx, sum);
                 }
         }
         if (gradient) {
-            for (float& entry : weight_gradient) entry = 0;
-            run.add_weight_gradient(sum, weight_gradient.data());
+            for (float& entry : weight_gradient_) entry = 0;
+            run.add_weight_gradient(sum, weight_gradient_.data());
         }
         benchmark::ClobberMemory();
     }
+    /// Seconds for the sines and cosines of all inputs alone.
+    double sine_cosine() {
+        std::vector<S> sines(inputs_.size());
+        return sine_cosine_seconds(inputs_.data(), inputs_.size(), sines.data(), outputs_.data());
+    }
+};
 
+/// Median seconds of one layer's pass, measured once per process.
+template <std::size_t Wires, qvit::engine Engine>
+double one_layer_seconds(bool gradient) {
+    auto measure = [](bool with_gradient) {
+        qnn_pass<Wires, 1, Engine> pass;
+        return median_seconds([&] { pass.run(with_gradient); });
+    };
+    static const double seconds[] = {measure(false), measure(true)};
+    return seconds[gradient ? 1 : 0];
+}
+
+// `gradient` is not a template argument: the large circuits are slow to
+// compile.
+template <std::size_t Wires, std::size_t Layers, qvit::engine Engine>
+void qnn(benchmark::State& state, bool gradient) {
+    qnn_pass<Wires, Layers, Engine> pass;
+    loop_clock clock;
+    for (auto _ : state) pass.run(gradient);
     const double seconds = clock.seconds(state);
     constexpr double tokens = qnn_tokens::tokens;
     state.counters["ns_per_token"] = 1e9 * seconds / tokens;
     if constexpr (Layers > 1) {
-        constexpr double multiply_adds = (Layers - 1) * Wires * (std::size_t{1} << Wires);
-        state.counters["floor_ratio"] = seconds / floor_seconds(tokens * multiply_adds);
+        const double floor =
+            floor_seconds(tokens * (Layers - 1) * Wires * static_cast<double>(std::size_t{1} << Wires));
+        state.counters["floor_ratio"] = seconds / floor;
+        state.counters["layer_floor_ratio"] = (seconds - one_layer_seconds<Wires, Engine>(gradient)) / floor;
     } else if constexpr (Engine == qvit::engine::closed_form) {
-        std::vector<S> sines(inputs.size());
-        state.counters["sincos_ratio"] = seconds / sine_cosine_seconds(x, inputs.size(), sines.data(), outputs.data());
+        state.counters["sincos_ratio"] = seconds / pass.sine_cosine();
     }
 }
 
 /// Registers forward and gradient of one circuit on one engine.
 template <std::size_t Wires, std::size_t Layers, qvit::engine Engine>
 bool add_qnn() {
-    const std::string engine = Engine == qvit::engine::closed_form ? "qnn/closed/" : "qnn/lane/";
+    const std::string engine = Engine == qvit::engine::closed_form  ? "qnn/closed/"
+                               : Engine == qvit::engine::light_cone ? "qnn/cone/"
+                                                                    : "qnn/lane/";
     const std::string circuit = "/ry_ring/n:" + std::to_string(Wires) + "/L:" + std::to_string(Layers);
     benchmark::RegisterBenchmark((engine + "forward" + circuit).c_str(), qnn<Wires, Layers, Engine>, false);
     benchmark::RegisterBenchmark((engine + "gradient" + circuit).c_str(), qnn<Wires, Layers, Engine>, true);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lane statevector of 8 wires: 256 amplitudes, slow to compile, so in a file of their own. See qnn.hpp.
+// The statevectors of 8 wires: 256 amplitudes. See qnn.hpp.
 #include "qnn.hpp"
 
 namespace qvit_benchmarks {

@@ -4,3 +4,4 @@
 /// All of the layer simd.
 
 #include <qvit/simd/lanes.hpp>
+#include <qvit/simd/permute.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An edge from a wire to itself: no two-wire gate can stand there.
-// EXPECT: [qvit::circuit] a two-wire gate names one wire twice, or an edge joins a wire to itself.
+// EXPECT: [qvit::circuit] a gate names one wire twice, or an edge joins a wire to itself.
 // EXPECT-GCC: SelfEdges = 1
 // EXPECT-CLANG: (1 == 0)
 // ONE-ERROR

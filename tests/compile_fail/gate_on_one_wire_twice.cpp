@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A CNOT whose control is its target.
-// EXPECT: [qvit::circuit] a two-wire gate names one wire twice, or an edge joins a wire to itself.
+// EXPECT: [qvit::circuit] a gate names one wire twice, or an edge joins a wire to itself.
 // EXPECT-GCC: SelfEdges = 1
 // EXPECT-CLANG: (1 == 0)
 // ONE-ERROR

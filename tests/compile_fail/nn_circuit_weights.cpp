@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Angles of one layer for a circuit of two.
 // EXPECT: [qvit::circuit_op] theta must have one entry per weight of the circuit.
+// EXPECT-GCC: (4 == 8)
+// EXPECT-CLANG: 4UL == projection.parameters
 // ONE-ERROR
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/circuit.hpp>

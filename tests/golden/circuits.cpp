@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <qvit/data/npz.hpp>
-#include <reference/engine_laws.hpp>
+#include <reference/evaluator_subject.hpp>
 #include <reference/test_circuits.hpp>
 
 namespace {

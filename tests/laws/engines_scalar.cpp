@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every circuit on both engines, one sample at a time, in double: the widest sweep at the lowest compile time.
+// Every basic circuit on every engine that takes it, one sample at a time, in double: the widest sweep at the lowest
+// compile time. engines_gates.cpp and its neighbours do the same for the other circuits.
 #include <doctest/doctest.h>
 
-#include <reference/engine_laws.hpp>
+#include <reference/evaluator_subject.hpp>
 #include <reference/test_circuits.hpp>
 
 namespace {
@@ -18,6 +19,12 @@ std::vector<engine_subject> ry_rings() {
     add_engines<ry_ring<5, Layers>, double>(subjects, "ry_ring<5>");
     return subjects;
 }
+struct check_in_double {
+    template <const auto& Circuit>
+    void operator()(const char* name) const {
+        check_engines<Circuit, double>(name);
+    }
+};
 }  // namespace
 
 TEST_CASE("scalar engines: RY + CNOT ring, one layer") {
@@ -25,56 +32,12 @@ TEST_CASE("scalar engines: RY + CNOT ring, one layer") {
     CHECK(subjects.size() == 10);  // the closed form exists for every width
     check_all_laws(subjects);
 }
-TEST_CASE("scalar engines: RY + CNOT ring, two layers") { check_all_laws(ry_rings<2>()); }
 TEST_CASE("scalar engines: RY + CNOT ring, three layers") { check_all_laws(ry_rings<3>()); }
 
+TEST_CASE("scalar engines: basic circuits") { for_each_basic_circuit(check_in_double{}); }
+
 TEST_CASE("scalar engines: eight wires, two layers") {
-    check_all_laws({subject<ry_ring<8, 2>, double, qvit::engine::lane_statevector>("ry_ring<8, 2>")});
-}
-
-TEST_CASE("scalar engines: complex amplitudes") {
-    std::vector<engine_subject> subjects;
-    add_engines<rx_chain<3, 1>, double>(subjects, "rx_chain<3, 1>");
-    add_engines<rx_chain<4, 2>, double>(subjects, "rx_chain<4, 2>");
-    add_engines<mixed<3>, double>(subjects, "mixed<3>");
-    add_engines<mixed<4>, double>(subjects, "mixed<4>");
-    add_engines<all_gates, double>(subjects, "all_gates");
-    add_engines<phases_first, double>(subjects, "phases_first");
-    check_all_laws(subjects);
-}
-
-TEST_CASE("scalar engines: real gates with flips, signs and edges of every direction") {
-    std::vector<engine_subject> subjects;
-    add_engines<real_flips, double>(subjects, "real_flips");
-    check_all_laws(subjects);
-}
-
-TEST_CASE("scalar engines: inputs loaded more than once") {
-    std::vector<engine_subject> subjects;
-    add_engines<reuploading, double>(subjects, "reuploading");
-    add_engines<merged_reuploading, double>(subjects, "merged_reuploading");
-    check_all_laws(subjects);
-}
-
-TEST_CASE("scalar engines: chosen wires, idle wires, unread inputs, constant outputs") {
-    std::vector<engine_subject> subjects;
-    add_engines<selected_wires, double>(subjects, "selected_wires");
-    add_engines<idle_wire, double>(subjects, "idle_wire");
-    add_engines<unread_input, double>(subjects, "unread_input");
-    add_engines<zero_output, double>(subjects, "zero_output");
-    add_engines<single_wire, double>(subjects, "single_wire");
-    CHECK(subjects.size() == 10);
-    check_all_laws(subjects);
-}
-
-TEST_CASE("scalar engines: without weights, without inputs, without angles") {
-    std::vector<engine_subject> subjects;
-    add_engines<no_weights, double>(subjects, "no_weights");
-    add_engines<no_inputs, double>(subjects, "no_inputs");
-    add_engines<no_gates, double>(subjects, "no_gates");
-    add_engines<no_angles, double>(subjects, "no_angles");
-    CHECK(subjects.size() == 8);
-    check_all_laws(subjects);
+    check_all_laws(subject<ry_ring<8, 2>, double, qvit::engine::lane_statevector>("ry_ring<8, 2>"));
 }
 
 TEST_CASE("scalar engines: outputs that are constants are exact in the closed form") {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include <reference/engine_laws.hpp>
+#include <reference/evaluator_subject.hpp>
 #include <reference/test_circuits.hpp>
 
 namespace {

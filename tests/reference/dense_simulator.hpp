@@ -3,103 +3,58 @@
 
 #include <array>
 #include <cmath>
-#include <complex>
 #include <cstddef>
 #include <vector>
 
-#include <qvit/circuit/table.hpp>
+#include <reference/dense_circuit.hpp>
+#include <reference/gate_matrix.hpp>
 
 /// The oracle: a dense simulator of circuits in double, written to be read and not to be fast.
 ///
-/// All it shares with the library is the table of gates. Wire 0 is the least significant bit of the amplitude index;
-/// a two-wire matrix acts on |b a>, index a + 2 b, where a is the gate's first wire.
+/// All it shares with the library is the table of gates. Wire 0 is the least significant bit of the amplitude index.
 namespace reference {
 
-using complex = std::complex<double>;
 using state = std::vector<complex>;
-using matrix2 = std::array<std::array<complex, 2>, 2>;
-using matrix4 = std::array<std::array<complex, 4>, 4>;
-
-/// A circuit_table with its sizes as run-time values.
-struct dense_circuit {
-    std::size_t width = 0;
-    std::size_t inputs = 0;
-    std::size_t parameters = 0;
-    std::vector<qvit::gate> gates;
-    std::vector<qvit::observable> observables;
-};
-
-inline dense_circuit dense(std::size_t width, std::size_t inputs, std::size_t parameters, const qvit::gate* gates,
-                           std::size_t gate_count, const qvit::observable* observables, std::size_t outputs) {
-    return {width, inputs, parameters, {gates, gates + gate_count}, {observables, observables + outputs}};
-}
-template <std::size_t Width, std::size_t Gates, std::size_t Outputs>
-dense_circuit dense(const qvit::circuit_table<Width, Gates, Outputs>& table) {
-    return dense(Width, table.inputs, table.parameters, table.gates.data(), Gates, table.observables.data(), Outputs);
-}
-
-/// The matrix of a one-wire gate; `angle` counts only for rotations, which are exp(-i angle P / 2).
-inline matrix2 matrix_of(qvit::operation kind, double angle) {
-    const complex i(0, 1);
-    const double c = std::cos(angle / 2);
-    const double s = std::sin(angle / 2);
-    const double r = std::sqrt(0.5);
-    switch (kind) {
-        case qvit::operation::x:
-            return {{{0, 1}, {1, 0}}};
-        case qvit::operation::y:
-            return {{{0, -i}, {i, 0}}};
-        case qvit::operation::z:
-            return {{{1, 0}, {0, -1}}};
-        case qvit::operation::h:
-            return {{{r, r}, {r, -r}}};
-        case qvit::operation::rx:
-            return {{{c, -i * s}, {-i * s, c}}};
-        case qvit::operation::ry:
-            return {{{c, -s}, {s, c}}};
-        case qvit::operation::rz:
-            return {{{std::exp(-i * (angle / 2)), 0}, {0, std::exp(i * (angle / 2))}}};
-        case qvit::operation::cnot:
-        case qvit::operation::cz:
-            break;
-    }
-    throw "not a one-wire gate";
-}
-
-/// The matrix of a two-wire gate over |b a>.
-inline matrix4 two_wire_matrix_of(qvit::operation kind) {
-    if (kind == qvit::operation::cnot)  // swaps |0 1> and |1 1>: indices 1 and 3
-        return {{{1, 0, 0, 0}, {0, 0, 0, 1}, {0, 0, 1, 0}, {0, 1, 0, 0}}};
-    if (kind == qvit::operation::cz) return {{{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, -1}}};
-    throw "not a two-wire gate";
-}
 
 inline std::size_t bit(std::size_t index, std::size_t wire) { return (index >> wire) & 1; }
 inline std::size_t with_bit(std::size_t index, std::size_t wire, std::size_t value) {
     return (index & ~(std::size_t{1} << wire)) | (value << wire);
 }
-
-inline state apply_matrix(const matrix2& m, std::size_t wire, const state& psi) {
-    state result(psi.size());
-    for (std::size_t row = 0; row < psi.size(); ++row)
-        for (std::size_t column = 0; column < 2; ++column)
-            result[row] += m[bit(row, wire)][column] * psi[with_bit(row, wire, column)];
-    return result;
+/// The bits of `wires` of a state's index; the first wire's is the least significant.
+inline std::size_t bits_of(std::size_t index, const std::vector<std::size_t>& wires) {
+    std::size_t bits = 0;
+    for (std::size_t i = 0; i < wires.size(); ++i) bits |= bit(index, wires[i]) << i;
+    return bits;
+}
+inline std::size_t with_bits(std::size_t index, const std::vector<std::size_t>& wires, std::size_t bits) {
+    for (std::size_t i = 0; i < wires.size(); ++i) index = with_bit(index, wires[i], bit(bits, i));
+    return index;
 }
 
-inline state apply_matrix(const matrix4& m, std::size_t a, std::size_t b, const state& psi) {
+inline state apply_matrix(const matrix& m, const std::vector<std::size_t>& wires, const state& psi) {
     state result(psi.size());
-    for (std::size_t row = 0; row < psi.size(); ++row)
-        for (std::size_t column = 0; column < 4; ++column)
-            result[row] +=
-                m[bit(row, a) + 2 * bit(row, b)][column] * psi[with_bit(with_bit(row, a, column & 1), b, column >> 1)];
+    for (std::size_t row = 0; row < psi.size(); ++row) {
+        const std::size_t row_bits = bits_of(row, wires);
+        for (std::size_t column = 0; column < m.dimension; ++column)
+            if (m(row_bits, column) != 0.0) result[row] += m(row_bits, column) * psi[with_bits(row, wires, column)];
+    }
     return result;
+}
+inline state apply_matrix(const matrix& m, std::size_t wire, const state& psi) {
+    return apply_matrix(m, std::vector{wire}, psi);
+}
+inline state apply_matrix(const matrix& m, std::size_t a, std::size_t b, const state& psi) {
+    return apply_matrix(m, std::vector{a, b}, psi);
 }
 
 inline complex inner(const state& bra, const state& ket) {
     complex sum = 0;
     for (std::size_t i = 0; i < bra.size(); ++i) sum += std::conj(bra[i]) * ket[i];
     return sum;
+}
+/// a += factor * b.
+inline void add_to(state& a, complex factor, const state& b) {
+    for (std::size_t i = 0; i < a.size(); ++i) a[i] += factor * b[i];
 }
 
 /// |0..0> of a register.
@@ -108,42 +63,96 @@ inline state zero_state(std::size_t width) {
     psi[0] = 1;
     return psi;
 }
-
-inline double angle_of(const qvit::gate& g, const double* inputs, const double* weights) {
-    switch (g.parameter.source) {
-        case qvit::angle_source::data:
-            return inputs[g.parameter.index];
-        case qvit::angle_source::weight:
-            return weights[g.parameter.index];
-        case qvit::angle_source::none:
-            break;
-    }
-    return 0;
-}
-
-/// The state after gate number 0, 1, ..., with the angle of gate `shifted` increased by `shift`.
-inline state run(const dense_circuit& circuit, const double* inputs, const double* weights,
-                 std::size_t shifted = static_cast<std::size_t>(-1), double shift = 0) {
+/// Where a circuit starts: |0..0>, or the input vector over its norm.
+inline state initial_state(const dense_circuit& circuit, const double* inputs) {
     state psi = zero_state(circuit.width);
-    for (std::size_t i = 0; i < circuit.gates.size(); ++i) {
-        const qvit::gate& g = circuit.gates[i];
-        if (g.kind == qvit::operation::cnot || g.kind == qvit::operation::cz)
-            psi = apply_matrix(two_wire_matrix_of(g.kind), g.wires[0], g.wires[1], psi);
-        else
-            psi = apply_matrix(matrix_of(g.kind, angle_of(g, inputs, weights) + (i == shifted ? shift : 0)), g.wires[0],
-                               psi);
-    }
+    if (!circuit.amplitude_input) return psi;
+    double squares = 0;
+    for (std::size_t i = 0; i < psi.size(); ++i) squares += inputs[i] * inputs[i];
+    for (std::size_t i = 0; i < psi.size(); ++i) psi[i] = inputs[i] / std::sqrt(squares);
     return psi;
 }
 
-/// <psi| P_o |psi> of every observable.
-inline std::vector<double> expectations(const dense_circuit& circuit, const state& psi) {
-    std::vector<double> values;
-    for (const qvit::observable& o : circuit.observables)
-        values.push_back(inner(psi, apply_matrix(matrix_of(o.pauli, 0), o.wire, psi)).real());
+inline std::vector<std::size_t> wires_of(const qvit::gate& g) {
+    return {g.wires.begin(), g.wires.begin() + static_cast<std::ptrdiff_t>(qvit::wires_of(g.kind))};
+}
+
+/// scale * source + offset, and its derivatives by the one or two numbers it reads.
+inline double angle_of(const qvit::angle& a, const double* inputs, const double* weights) {
+    if (a.source == qvit::angle_source::data) return a.scale * inputs[a.index] + a.offset;
+    if (a.source == qvit::angle_source::weight) return a.scale * weights[a.index] + a.offset;
+    if (a.source == qvit::angle_source::data_product) return a.scale * inputs[a.index] * inputs[a.second] + a.offset;
+    return a.offset;
+}
+inline std::array<double, 3> angles_of(const qvit::gate& g, const double* inputs, const double* weights) {
+    std::array<double, 3> values{};
+    for (std::size_t i = 0; i < qvit::angles_of(g.kind); ++i) values[i] = angle_of(g.angles[i], inputs, weights);
     return values;
 }
 
+inline matrix matrix_of(const dense_circuit& circuit, const qvit::gate& g, const double* inputs,
+                        const double* weights) {
+    if (g.kind == qvit::operation::unitary1 || g.kind == qvit::operation::unitary2)
+        return circuit.matrices.at(g.matrix);
+    const auto angles = angles_of(g, inputs, weights);
+    return matrix_of(g.kind, angles[0], angles[1], angles[2]);
+}
+
+/// A state after all gates.
+inline state run_from(state psi, const dense_circuit& circuit, const double* inputs, const double* weights) {
+    for (const qvit::gate& g : circuit.gates)
+        psi = apply_matrix(matrix_of(circuit, g, inputs, weights), wires_of(g), psi);
+    return psi;
+}
+inline state run(const dense_circuit& circuit, const double* inputs, const double* weights) {
+    return run_from(initial_state(circuit, inputs), circuit, inputs, weights);
+}
+
+/// The circuit's 2^width x 2^width matrix, global phase included.
+inline matrix unitary_of(const dense_circuit& circuit, const double* inputs, const double* weights) {
+    matrix result(std::size_t{1} << circuit.width);
+    for (std::size_t column = 0; column < result.dimension; ++column) {
+        state basis(result.dimension);
+        basis[column] = 1;
+        const state image = run_from(basis, circuit, inputs, weights);
+        for (std::size_t row = 0; row < result.dimension; ++row) result(row, column) = image[row];
+    }
+    return result;
+}
+
+inline state apply_string(const dense_string& string, state psi) {
+    for (std::size_t wire = 0; wire < string.at.size(); ++wire)
+        if (string.at[wire] != qvit::operation::id) psi = apply_matrix(matrix_of(string.at[wire]), wire, psi);
+    if (string.negative)
+        for (complex& amplitude : psi) amplitude = -amplitude;
+    return psi;
+}
+
+/// The wires of a probability block, which its Z-strings spell: string number 2^i has its only Z on wire i of the
+/// block.
+inline std::vector<std::size_t> wires_of(const dense_circuit& circuit, const qvit::probability_block& block) {
+    std::vector<std::size_t> wires(block.wires, circuit.width);
+    for (std::size_t i = 0; i < wires.size(); ++i)
+        for (std::size_t wire = 0; wire < circuit.width; ++wire)
+            if (circuit.strings.at(block.first_string + (std::size_t{1} << i)).at[wire] == qvit::operation::z)
+                wires[i] = wire;
+    return wires;
+}
+
+/// Every output: weighted sums of <psi| string |psi>, and sums of |amplitude|^2.
+inline std::vector<double> expectations(const dense_circuit& circuit, const state& psi) {
+    std::vector<double> strings;
+    for (const dense_string& string : circuit.strings) strings.push_back(inner(psi, apply_string(string, psi)).real());
+    std::vector<double> values(circuit.outputs);
+    for (const qvit::readout_term& term : circuit.terms)
+        values.at(term.output) += term.coefficient * strings.at(term.string);
+    for (const qvit::probability_block& block : circuit.probabilities) {
+        const auto wires = wires_of(circuit, block);
+        for (std::size_t i = 0; i < psi.size(); ++i)
+            values.at(block.first_output + bits_of(i, wires)) += std::norm(psi[i]);
+    }
+    return values;
+}
 inline std::vector<double> outputs(const dense_circuit& circuit, const double* inputs, const double* weights) {
     return expectations(circuit, run(circuit, inputs, weights));
 }
@@ -153,21 +162,75 @@ struct gradients {
     std::vector<double> weights;
 };
 
-/// The gradient of sum_o upstream[o] * output[o] by the parameter-shift rule, one rotation at a time:
-/// df/dt = (f(t + pi/2) - f(t - pi/2)) / 2.
-inline gradients parameter_shift(const dense_circuit& circuit, const double* inputs, const double* weights,
-                                 const double* upstream) {
-    const double quarter_turn = std::acos(0.0);
-    gradients result{std::vector<double>(circuit.inputs), std::vector<double>(circuit.parameters)};
-    for (std::size_t i = 0; i < circuit.gates.size(); ++i) {
-        const qvit::angle parameter = circuit.gates[i].parameter;
-        if (parameter.source == qvit::angle_source::none) continue;
-        const auto forth = expectations(circuit, run(circuit, inputs, weights, i, quarter_turn));
-        const auto back = expectations(circuit, run(circuit, inputs, weights, i, -quarter_turn));
-        double derivative = 0;
-        for (std::size_t o = 0; o < forth.size(); ++o) derivative += upstream[o] * (forth[o] - back[o]) / 2;
-        (parameter.source == qvit::angle_source::data ? result.inputs : result.weights)[parameter.index] += derivative;
+/// (sum_o upstream[o] O_o) psi, where output o is <psi| O_o |psi>.
+inline state apply_outputs(const dense_circuit& circuit, const double* upstream, const state& psi) {
+    state result(psi.size());
+    for (const qvit::readout_term& term : circuit.terms)
+        add_to(result, upstream[term.output] * term.coefficient, apply_string(circuit.strings.at(term.string), psi));
+    for (const qvit::probability_block& block : circuit.probabilities) {
+        const auto wires = wires_of(circuit, block);
+        for (std::size_t i = 0; i < psi.size(); ++i)
+            result[i] += upstream[block.first_output + bits_of(i, wires)] * psi[i];
     }
+    return result;
+}
+
+/// psi and d psi / d(number) for every input and weight, carried forward through the circuit together by the product
+/// rule; a derivative that is zero so far is an empty vector.
+struct differentiated_state {
+    state psi;
+    std::vector<state> by_input;
+    std::vector<state> by_weight;
+};
+
+inline differentiated_state run_with_derivatives(const dense_circuit& circuit, const double* inputs,
+                                                 const double* weights) {
+    differentiated_state now{initial_state(circuit, inputs), std::vector<state>(circuit.inputs),
+                             std::vector<state>(circuit.parameters)};
+    if (circuit.amplitude_input) {  // psi_k = x_k / |x|: d psi / d x_k = (e_k - psi_k psi) / |x|
+        double squares = 0;
+        for (std::size_t k = 0; k < now.psi.size(); ++k) squares += inputs[k] * inputs[k];
+        for (std::size_t k = 0; k < now.psi.size(); ++k) {
+            now.by_input[k].resize(now.psi.size());
+            now.by_input[k][k] = 1 / std::sqrt(squares);
+            add_to(now.by_input[k], -now.psi[k] / std::sqrt(squares), now.psi);
+        }
+    }
+    for (const qvit::gate& g : circuit.gates) {
+        const matrix m = matrix_of(circuit, g, inputs, weights);
+        for (auto* list : {&now.by_input, &now.by_weight})
+            for (state& derivative : *list)
+                if (!derivative.empty()) derivative = apply_matrix(m, wires_of(g), derivative);
+        for (std::size_t i = 0; i < qvit::angles_of(g.kind); ++i) {
+            const qvit::angle& a = g.angles[i];
+            if (a.source == qvit::angle_source::constant) continue;
+            const state turned =
+                apply_matrix(matrix_derivative_of(g.kind, angles_of(g, inputs, weights), i), wires_of(g), now.psi);
+            auto add = [&](state& derivative, double factor) {
+                derivative.resize(now.psi.size());
+                add_to(derivative, factor, turned);
+            };
+            if (a.source == qvit::angle_source::data) add(now.by_input.at(a.index), a.scale);
+            if (a.source == qvit::angle_source::weight) add(now.by_weight.at(a.index), a.scale);
+            if (a.source == qvit::angle_source::data_product) {  // equal indices give 2 x
+                add(now.by_input.at(a.index), a.scale * inputs[a.second]);
+                add(now.by_input.at(a.second), a.scale * inputs[a.index]);
+            }
+        }
+        now.psi = apply_matrix(m, wires_of(g), now.psi);
+    }
+    return now;
+}
+
+/// The exact gradient of sum_o upstream[o] output[o] by every input and weight: 2 Re <psi| O |d psi>.
+inline gradients gradient(const dense_circuit& circuit, const double* inputs, const double* weights,
+                          const double* upstream) {
+    const differentiated_state end = run_with_derivatives(circuit, inputs, weights);
+    const state bra = apply_outputs(circuit, upstream, end.psi);
+    auto derivative = [&](const state& ket) { return ket.empty() ? 0.0 : 2 * inner(bra, ket).real(); };
+    gradients result;
+    for (const state& ket : end.by_input) result.inputs.push_back(derivative(ket));
+    for (const state& ket : end.by_weight) result.weights.push_back(derivative(ket));
     return result;
 }
 

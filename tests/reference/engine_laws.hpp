@@ -4,13 +4,17 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdint>
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 #include <qvit/core/random_stream.hpp>
 #include <reference/close.hpp>
 #include <reference/dense_simulator.hpp>
 #include <reference/engine_subject.hpp>
+#include <reference/random_batch.hpp>
 
 /// What has to hold for every circuit on every engine over every scalar type. Each law is one function of a subject.
 namespace reference {
@@ -19,55 +23,7 @@ namespace reference {
 inline double scaled_difference(const std::vector<double>& a, const std::vector<double>& b) {
     return largest_difference(a, b) / std::max(1.0, largest_magnitude(b));
 }
-inline double tolerance_of(const engine_subject& s) { return s.is_double ? 2e-14 * 8 : 1e-5; }
-
-/// Angles in two turns either way, except that samples 0 to 5 sit at and near the angles where sines or cosines vanish.
-/// Every number is a float, so that float engines see the same inputs.
-inline batch random_batch(const dense_circuit& circuit, std::size_t samples, std::uint32_t seed = 1) {
-    qvit::random_stream draw(seed, 1000);
-    auto number = [&](double low, double high) {
-        return static_cast<double>(static_cast<float>(draw.uniform(low, high)));
-    };
-    batch b;
-    b.samples = samples;
-    for (std::size_t i = 0; i < circuit.parameters; ++i) b.weights.push_back(number(-4, 4));
-    const double pi = std::acos(-1.0);
-    const double special[6] = {pi, -pi / 2, 0, -pi, pi - 1e-3, pi + 1e-6};
-    for (std::size_t s = 0; s < samples; ++s)
-        for (std::size_t i = 0; i < circuit.inputs; ++i)
-            b.inputs.push_back(s < 6 ? static_cast<double>(static_cast<float>(special[s])) : number(-2 * pi, 2 * pi));
-    for (std::size_t i = 0; i < samples * circuit.observables.size(); ++i) b.upstream.push_back(number(-1, 1));
-    return b;
-}
-
-/// The same batch by the oracle; gradients by parameter shift.
-inline batch_result oracle(const dense_circuit& circuit, const batch& b) {
-    batch_result result;
-    result.weight_gradient.assign(circuit.parameters, 0);
-    for (std::size_t s = 0; s < b.samples; ++s) {
-        const double* inputs = b.inputs.data() + s * circuit.inputs;
-        const auto values = outputs(circuit, inputs, b.weights.data());
-        const auto shifted =
-            parameter_shift(circuit, inputs, b.weights.data(), b.upstream.data() + s * circuit.observables.size());
-        result.outputs.insert(result.outputs.end(), values.begin(), values.end());
-        result.input_gradient.insert(result.input_gradient.end(), shifted.inputs.begin(), shifted.inputs.end());
-        for (std::size_t i = 0; i < circuit.parameters; ++i) result.weight_gradient[i] += shifted.weights[i];
-    }
-    return result;
-}
-
-/// Sample `index` of a batch, alone.
-inline batch one_sample(const dense_circuit& circuit, const batch& b, std::size_t index) {
-    auto row = [index](const std::vector<double>& rows, std::size_t columns) {
-        const auto first = rows.begin() + static_cast<std::ptrdiff_t>(index * columns);
-        return std::vector<double>(first, first + static_cast<std::ptrdiff_t>(columns));
-    };
-    batch one = b;
-    one.samples = 1;
-    one.inputs = row(b.inputs, circuit.inputs);
-    one.upstream = row(b.upstream, circuit.observables.size());
-    return one;
-}
+inline double tolerance_of(const engine_subject& s) { return s.is_double ? 2e-13 : 1e-5; }
 
 inline void check_near(const batch_result& a, const batch_result& b, double tolerance) {
     CHECK(scaled_difference(a.outputs, b.outputs) <= tolerance);
@@ -75,50 +31,54 @@ inline void check_near(const batch_result& a, const batch_result& b, double tole
     CHECK(scaled_difference(a.weight_gradient, b.weight_gradient) <= tolerance);
 }
 
-/// Outputs are the oracle's expectation values; gradients are those of the parameter-shift rule. The weights' angles
-/// are set to pi, too, where half-angle cosines vanish.
+/// Outputs and gradients are the oracle's, for random weights and for weights at the special angles.
 inline void law_agrees_with_oracle(const engine_subject& subject) {
-    batch b = random_batch(subject.circuit, subject.lanes + 7);
+    batch b = random_batch(subject.circuit, std::max<std::size_t>(subject.lanes + 3, 12));
     check_near(subject.run(b), oracle(subject.circuit, b), tolerance_of(subject));
-    std::fill(b.weights.begin(), b.weights.end(), static_cast<double>(static_cast<float>(std::acos(-1.0))));
-    check_near(subject.run(b), oracle(subject.circuit, b), tolerance_of(subject));
+    if (subject.circuit.parameters == 0) return;
+    b = random_batch(subject.circuit, 3, 6);
+    for (const double angle : {qvit::pi, 0.0, qvit::pi / 2}) {
+        std::fill(b.weights.begin(), b.weights.end(), as_float(angle));
+        check_near(subject.run(b), oracle(subject.circuit, b), tolerance_of(subject));
+    }
+    qvit::random_stream draw(8, 1000);
+    for (int i = 0; i < 4; ++i) {
+        for (double& weight : b.weights) weight = as_float(special_angles[draw.below(std::size(special_angles))]);
+        check_near(subject.run(b), oracle(subject.circuit, b), tolerance_of(subject));
+    }
 }
 
-/// Gradients are central differences of the engine's own outputs (double only: in float the difference is noise).
+/// Gradients are central differences of fourth order of the engine's own outputs (double only: in float the difference
+/// is noise).
 inline void law_gradient_is_finite_difference(const engine_subject& subject) {
     if (!subject.is_double) return;
-    constexpr double step = 1e-5;
+    constexpr double step = 3e-4;
     constexpr double tolerance = 2e-9;
-    const batch b = random_batch(subject.circuit, 9, 2);
+    const batch b = random_batch(subject.circuit, 11, 2);
     const batch_result exact = subject.run(b);
-    const std::size_t outputs = subject.circuit.observables.size();
-    auto change_of_samples = [&](const batch& up, const batch& down) {
-        const auto high = subject.run(up).outputs;
-        const auto low = subject.run(down).outputs;
-        std::vector<double> change(b.samples);
-        for (std::size_t i = 0; i < high.size(); ++i)
-            change[i / outputs] += b.upstream[i] * (high[i] - low[i]) / (2 * step);
-        return change;
+    /// df/dt of every sample, where move(batch, by) moves t.
+    auto slopes = [&](auto&& move) {
+        std::vector<double> slope(b.samples);
+        for (const auto& [by, factor] : {std::pair{1, 8.0}, {-1, -8.0}, {2, -1.0}, {-2, 1.0}}) {
+            batch moved = b;
+            move(moved, by * step);
+            const auto values = subject.run(moved).outputs;
+            for (std::size_t i = 0; i < values.size(); ++i)
+                slope[i / subject.circuit.outputs] += b.upstream[i] * factor * values[i] / (12 * step);
+        }
+        return slope;
     };
     std::vector<double> input_gradient(exact.input_gradient.size());
     for (std::size_t i = 0; i < subject.circuit.inputs; ++i) {
-        batch up = b;
-        batch down = b;
-        for (std::size_t s = 0; s < b.samples; ++s) {
-            up.inputs[s * subject.circuit.inputs + i] += step;
-            down.inputs[s * subject.circuit.inputs + i] -= step;
-        }
-        const auto change = change_of_samples(up, down);
-        for (std::size_t s = 0; s < b.samples; ++s) input_gradient[s * subject.circuit.inputs + i] = change[s];
+        const auto slope = slopes([&](batch& moved, double by) {
+            for (std::size_t s = 0; s < b.samples; ++s) moved.inputs[s * subject.circuit.inputs + i] += by;
+        });
+        for (std::size_t s = 0; s < b.samples; ++s) input_gradient[s * subject.circuit.inputs + i] = slope[s];
     }
     std::vector<double> weight_gradient(subject.circuit.parameters);
-    for (std::size_t i = 0; i < subject.circuit.parameters; ++i) {
-        batch up = b;
-        batch down = b;
-        up.weights[i] += step;
-        down.weights[i] -= step;
-        for (const double change : change_of_samples(up, down)) weight_gradient[i] += change;
-    }
+    for (std::size_t i = 0; i < subject.circuit.parameters; ++i)
+        for (const double slope : slopes([&](batch&moved, double by) { moved.weights[i] += by; }))
+            weight_gradient[i] += slope;
     CHECK(scaled_difference(exact.input_gradient, input_gradient) <= tolerance);
     CHECK(scaled_difference(exact.weight_gradient, weight_gradient) <= tolerance);
 }
@@ -153,13 +113,20 @@ inline void law_gradients_accumulate(const engine_subject& subject) {
     check_near(subject.run(b), expected, tolerance_of(subject));
 }
 
-/// No upstream gradient, no gradient; twice the upstream gradient, twice the gradient.
+/// No upstream gradient, no gradient; twice the upstream gradient, twice the gradient; and the gradient of a sum of two
+/// is the sum of their gradients.
 inline void law_backward_is_linear(const engine_subject& subject) {
     batch b = random_batch(subject.circuit, 9, 5);
     batch_result expected = subject.run(b);
-    for (double& g : expected.input_gradient) g *= 2;
-    for (double& g : expected.weight_gradient) g *= 2;
-    for (double& g : b.upstream) g *= 2;
+    batch other = b;
+    other.upstream = random_batch(subject.circuit, 9, 55).upstream;
+    const batch_result second = subject.run(other);
+    auto combine = [](std::vector<double>& a, const std::vector<double>& c) {
+        for (std::size_t i = 0; i < a.size(); ++i) a[i] = 2 * a[i] + c[i];
+    };
+    combine(expected.input_gradient, second.input_gradient);
+    combine(expected.weight_gradient, second.weight_gradient);
+    combine(b.upstream, other.upstream);
     check_near(subject.run(b), expected, tolerance_of(subject));
     std::fill(b.upstream.begin(), b.upstream.end(), 0.0);
     const batch_result none = subject.run(b);
@@ -167,23 +134,91 @@ inline void law_backward_is_linear(const engine_subject& subject) {
     CHECK(largest_magnitude(none.weight_gradient) == 0.0);
 }
 
-inline void check_all_laws(const std::vector<engine_subject>& subjects) {
-    for (const engine_subject& subject : subjects) {
-        INFO(subject.name);
-        law_agrees_with_oracle(subject);
-        law_gradient_is_finite_difference(subject);
-        law_batch_is_loop(subject);
-        law_gradients_accumulate(subject);
-        law_backward_is_linear(subject);
-    }
+/// The state keeps its norm: no output exceeds the sum of its terms' |coefficients|, and the probabilities of a block
+/// are none below 0 and 1 together.
+inline void law_state_has_norm_one(const engine_subject& subject) {
+    const dense_circuit& circuit = subject.circuit;
+    std::vector<double> bound(circuit.outputs);
+    for (const qvit::readout_term& term : circuit.terms) bound[term.output] += std::abs(term.coefficient);
+    for (const qvit::probability_block& block : circuit.probabilities)
+        for (std::size_t i = 0; i < (std::size_t{1} << block.wires); ++i) bound[block.first_output + i] += 1;
+    const batch b = random_batch(circuit, 13, 7);
+    const auto outputs = subject.run(b).outputs;
+    const double tolerance = tolerance_of(subject);
+    REQUIRE(outputs.size() == b.samples * circuit.outputs);
+    double excess = 0;
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+        excess = std::max(excess, std::abs(outputs[i]) - bound[i % circuit.outputs]);
+    CHECK(excess <= tolerance * std::max(1.0, largest_magnitude(bound)));
+    for (std::size_t s = 0; s < b.samples; ++s)
+        for (const qvit::probability_block& block : circuit.probabilities) {
+            const double* p = outputs.data() + s * circuit.outputs + block.first_output;
+            double sum = 0;
+            for (std::size_t i = 0; i < (std::size_t{1} << block.wires); ++i) {
+                CHECK(p[i] >= -tolerance);
+                sum += p[i];
+            }
+            CHECK(close(sum, 1, 0, tolerance));
+        }
 }
 
-/// Both engines where the closed form exists, else the statevector alone.
-template <const auto& Circuit, class S>
-void add_engines(std::vector<engine_subject>& subjects, const char* name) {
-    subjects.push_back(subject<Circuit, S, qvit::engine::lane_statevector>(name));
-    if constexpr (qvit::closed_form<Circuit>.feasible)
-        subjects.push_back(subject<Circuit, S, qvit::engine::closed_form>(name));
+/// Two full turns of one number change nothing where every angle that reads it has a whole-numbered factor.
+inline void law_two_turns_change_nothing(const engine_subject& subject) {
+    if (!subject.is_double || subject.circuit.amplitude_input) return;
+    auto is_periodic = [&](qvit::angle_source source, std::size_t index) {
+        for (const qvit::gate& g : subject.circuit.gates)
+            for (std::size_t i = 0; i < qvit::angles_of(g.kind); ++i) {
+                const qvit::angle& a = g.angles[i];
+                const bool product = a.source == qvit::angle_source::data_product;
+                if (source == qvit::angle_source::data && product && (a.index == index || a.second == index))
+                    return false;
+                if (a.source == source && a.index == index && a.scale != std::round(a.scale)) return false;
+            }
+        return true;
+    };
+    const batch b = random_batch(subject.circuit, 10, 8);
+    batch turned = b;
+    for (std::size_t i = 0; i < turned.inputs.size(); ++i)
+        if (is_periodic(qvit::angle_source::data, i % subject.circuit.inputs)) turned.inputs[i] += 4 * qvit::pi;
+    for (std::size_t i = 0; i < turned.weights.size(); ++i)
+        if (is_periodic(qvit::angle_source::weight, i)) turned.weights[i] -= 4 * qvit::pi;
+    check_near(subject.run(turned), subject.run(b), 10 * tolerance_of(subject));
+}
+
+/// A circuit and its inverse: every output 1, every gradient 0, at all angles.
+inline void law_echo(const engine_subject& subject, std::size_t samples) {
+    INFO(subject.name);
+    const batch b = random_batch(subject.circuit, samples, 9);
+    const batch_result result = subject.run(b);
+    const double tolerance = 3 * tolerance_of(subject);
+    CHECK(scaled_difference(result.outputs, std::vector<double>(b.samples * subject.circuit.outputs, 1.0)) <=
+          tolerance);
+    CHECK(largest_magnitude(result.input_gradient) <= tolerance * 4);
+    CHECK(largest_magnitude(result.weight_gradient) <= tolerance * 4 * static_cast<double>(b.samples));
+}
+
+inline void check_all_laws(const engine_subject& subject) {
+    INFO(subject.name);
+    law_agrees_with_oracle(subject);
+    law_gradient_is_finite_difference(subject);
+    law_batch_is_loop(subject);
+    law_gradients_accumulate(subject);
+    law_backward_is_linear(subject);
+    law_state_has_norm_one(subject);
+    law_two_turns_change_nothing(subject);
+}
+inline void check_all_laws(const std::vector<engine_subject>& subjects) {
+    for (const engine_subject& subject : subjects) check_all_laws(subject);
+}
+
+/// Every subject gives what the first gives; all are of one circuit.
+inline void check_engines_agree(const std::vector<engine_subject>& subjects) {
+    for (std::size_t i = 1; i < subjects.size(); ++i) {
+        INFO(subjects[0].name, " and ", subjects[i].name);
+        const batch b = random_batch(subjects[i].circuit, 2 * subjects[i].lanes + 9, 10);
+        check_near(subjects[i].run(b), subjects[0].run(b),
+                   2 * std::max(tolerance_of(subjects[0]), tolerance_of(subjects[i])));
+    }
 }
 
 }  // namespace reference

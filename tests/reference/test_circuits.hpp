@@ -27,7 +27,8 @@ template <std::size_t Width>
 inline constexpr auto mixed = circuit<Width>(apply<h>, encode<ry>, rotate<rz>, entangle<cz>(ring), rotate<rx>,
                                              entangle<cnot>(chain), measure<z>);
 
-/// Every gate at least once where its wire is already entangled; X before, between and after rotations of one wire.
+/// The gates of the first QNNs, each at least once where its wire is already entangled; X before, between and after
+/// rotations of one wire.
 inline constexpr auto all_gates = circuit<4>(
     apply<x, 1>, encode<ry>, apply<y, 2>, entangle<cnot>(ring), rotate<rx, 0, 2>, apply<x, 0, 3>, rotate<ry, 0, 3>,
     apply<z, 0, 1>, apply<x, 0>, rotate<rz, 0, 1, 2>, apply<h, 3, 1>, apply<y, 1, 3>, apply<cz, 3, 0>, rotate<rx, 3, 1>,
@@ -67,5 +68,31 @@ inline constexpr auto single_wire = circuit<1>(encode<ry>, rotate<rz>, rotate<rx
 /// Phases first: RZ on |0> must not change anything, and the CNOTs act on |0>.
 inline constexpr auto phases_first = circuit<3>(entangle<cnot>(ring), rotate<rz>, encode<rz>, apply<h>, encode<rz>,
                                                 rotate<ry>, entangle<cz>(ring), measure<x>);
+
+/// visit.operator()<circuit>(name) for the above; gate_, angle_, readout_ and shape_circuits.hpp have more.
+template <class Visit>
+void for_each_basic_circuit(Visit&& visit) {
+    visit.template operator()<ry_ring<1, 2>>("ry_ring<1, 2>");
+    visit.template operator()<ry_ring<2, 2>>("ry_ring<2, 2>");
+    visit.template operator()<ry_ring<3, 1>>("ry_ring<3, 1>");
+    visit.template operator()<ry_ring<4, 2>>("ry_ring<4, 2>");
+    visit.template operator()<ry_ring<5, 3>>("ry_ring<5, 3>");
+    visit.template operator()<rx_chain<4, 2>>("rx_chain<4, 2>");
+    visit.template operator()<mixed<4>>("mixed<4>");
+    visit.template operator()<all_gates>("all_gates");
+    visit.template operator()<real_flips>("real_flips");
+    visit.template operator()<reuploading>("reuploading");
+    visit.template operator()<merged_reuploading>("merged_reuploading");
+    visit.template operator()<selected_wires>("selected_wires");
+    visit.template operator()<idle_wire>("idle_wire");
+    visit.template operator()<unread_input>("unread_input");
+    visit.template operator()<zero_output>("zero_output");
+    visit.template operator()<no_weights>("no_weights");
+    visit.template operator()<no_inputs>("no_inputs");
+    visit.template operator()<no_angles>("no_angles");
+    visit.template operator()<no_gates>("no_gates");
+    visit.template operator()<single_wire>("single_wire");
+    visit.template operator()<phases_first>("phases_first");
+}
 
 }  // namespace reference

@@ -2,68 +2,99 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 
 #include <qvit/circuit/circuit.hpp>
+#include <qvit/meta/repetitions.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
-enum class gate_angle : std::uint8_t { fixed, weight, data };
-
-/// The part behind `apply`, `rotate` and `encode`: one operation on the listed wires, or on every wire if none is.
-template <operation Kind, gate_angle Angle, std::size_t... Wires>
+/// The part behind `apply`, `rotate` and `encode`: a gate on the listed wires. A one-wire gate goes on each of them, or
+/// on every wire if none is listed; a gate of more wires takes them in order. `Angles` says what stands in the angles.
+template <operation Kind, class Angles, std::size_t... Wires>
 struct gates_part {
+    Angles angles{};
+
     static constexpr bool on_all_wires = sizeof...(Wires) == 0;
     template <std::size_t Width>
-    static constexpr std::size_t gate_count = on_all_wires ? Width : sizeof...(Wires) / wires_of(Kind);
-    template <std::size_t Width>
-    static constexpr std::size_t output_count = 0;
-
+    static constexpr circuit_sizes sizes = {.gates = on_all_wires ? Width : sizeof...(Wires) / wires_of(Kind)};
     template <std::size_t Width>
     static constexpr std::size_t last_wire = std::max({std::size_t{0}, Wires...});
-
-    /// Whether a two-wire gate names one wire twice.
+    /// Whether a gate names one wire twice.
     template <std::size_t Width>
-    static constexpr std::size_t self_edges = [] {
-        const std::size_t wires[] = {Wires..., Width, Width + 1};
-        return wires_of(Kind) == 2 && wires[0] == wires[1] ? 1 : 0;
-    }();
+    static constexpr std::size_t self_edges = wires_of(Kind) > 1 ? repetitions<Wires...> : 0;
 
     template <std::size_t Width>
-    static constexpr void write(auto& writer) {
+    constexpr void write(auto& writer) const {
+        constexpr std::array<std::uint16_t, 3 + sizeof...(Wires)> wires{static_cast<std::uint16_t>(Wires)...};
         if constexpr (on_all_wires)
-            for (std::size_t wire = 0; wire < Width; ++wire) add(writer, wire);
-        else if constexpr (wires_of(Kind) == 2)
-            writer.add(Kind, Wires...);
+            for (std::size_t wire = 0; wire < Width; ++wire)
+                angles.write(writer, gate{Kind, {static_cast<std::uint16_t>(wire)}, {}, 0});
+        else if constexpr (wires_of(Kind) == 1)
+            for (std::size_t i = 0; i < sizeof...(Wires); ++i) angles.write(writer, gate{Kind, {wires[i]}, {}, 0});
         else
-            (add(writer, Wires), ...);
-    }
-
-  private:
-    static constexpr void add(auto& writer, std::size_t wire) {
-        if constexpr (Angle == gate_angle::weight)
-            writer.add_weight(Kind, wire);
-        else if constexpr (Angle == gate_angle::data)
-            writer.add_data(Kind, wire, wire);
-        else
-            writer.add(Kind, wire);
+            angles.write(writer, gate{Kind, {wires[0], wires[1], wires[2]}, {}, 0});
     }
 };
 
-/// A gate without an angle on the given wires: `apply<h>` on all, `apply<h, 2>` on wire 2, `apply<cnot, 0, 1>`.
-template <operation Kind, std::size_t... Wires>
-requires(!is_rotation(Kind) &&
-         (wires_of(Kind) == 1 ||
-          sizeof...(Wires) == 2)) inline constexpr gates_part<Kind, gate_angle::fixed, Wires...> apply{};
+/// The wires fit a gate: any number for a gate of one wire, else exactly as many as it has.
+template <operation Kind, std::size_t WiresNamed>
+concept wires_fit_gate = (wires_of(Kind) == 1 || WiresNamed == wires_of(Kind));
 
-/// A rotation by a new trainable angle on each given wire, on all wires if none is given: `rotate<ry>`, `rotate<rz,
-/// 0>`.
+namespace detail {
+/// No angles, or each given one in its place; the same on every wire, so weights are shared.
+template <std::size_t Count>
+struct given_angles {
+    std::array<angle, 3> values{};
+    constexpr void write(auto& writer, gate g) const {
+        g.angles = values;
+        writer.add(g);
+    }
+};
+/// Every angle a new weight.
+struct new_weights {
+    constexpr void write(auto& writer, gate g) const { writer.add_weights(g.kind, g.wires[0], g.wires[1]); }
+};
+/// Wire i takes input i.
+struct own_input {
+    constexpr void write(auto& writer, gate g) const {
+        g.angles[0] = input(g.wires[0]);
+        writer.add(g);
+    }
+};
+
+/// A gate without angles is a part; one with angles has to be called with them first.
 template <operation Kind, std::size_t... Wires>
-requires(is_rotation(Kind)) inline constexpr gates_part<Kind, gate_angle::weight, Wires...> rotate{};
+struct apply_part : gates_part<Kind, given_angles<0>, Wires...> {};
+template <operation Kind, std::size_t... Wires>
+requires(angles_of(Kind) > 0) struct apply_part<Kind, Wires...> {
+    template <std::convertible_to<angle>... Angles>
+    requires(sizeof...(Angles) == angles_of(Kind)) constexpr auto operator()(Angles... angles) const {
+        return gates_part<Kind, given_angles<sizeof...(Angles)>, Wires...>{{{angle(angles)...}}};
+    }
+};
+}  // namespace detail
+
+/// A gate on the given wires: `apply<h>` on all, `apply<h, 2>` on wire 2, `apply<cnot, 0, 1>`, `apply<ccx, 0, 1, 2>`;
+/// one with angles takes them in brackets: `apply<ry, 2>(2 * input(0) + pi / 4)`, `apply<rx>(weight(0))` (one weight
+/// for all wires), `apply<u3, 1>(pi, weight(1), weight(2))`.
+template <operation Kind, std::size_t... Wires>
+requires(!is_user_matrix(Kind) &&
+         wires_fit_gate<Kind, sizeof...(Wires)>) inline constexpr detail::apply_part<Kind, Wires...> apply{};
+
+/// A gate with new trainable angles on the given wires, on all if none is given: `rotate<ry>`, `rotate<rz, 0>`,
+/// `rotate<rot, 1>` (three weights), `rotate<crx, 0, 1>`.
+template <operation Kind, std::size_t... Wires>
+requires(
+    angles_of(Kind) > 0 &&
+    wires_fit_gate<Kind, sizeof...(Wires)>) inline constexpr gates_part<Kind, detail::new_weights, Wires...> rotate{};
 
 /// A rotation of wire i by input x_i (angle encoding) on each given wire, on all wires if none is given: `encode<ry>`.
 template <operation Kind, std::size_t... Wires>
-requires(is_rotation(Kind)) inline constexpr gates_part<Kind, gate_angle::data, Wires...> encode{};
+requires(wires_of(Kind) == 1 &&
+         angles_of(Kind) == 1) inline constexpr gates_part<Kind, detail::own_input, Wires...> encode{};
 
 }  // namespace qvit::inline QVIT_ABI

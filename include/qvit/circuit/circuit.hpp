@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 
@@ -15,40 +16,69 @@ namespace qvit::inline QVIT_ABI {
 /// A wire has to be inside the register; the numbers stand in the compiler's message.
 template <std::size_t Wire, std::size_t Width>
 concept wire_inside_register = (Wire < Width);
-/// No two-wire gate may act twice on one wire.
+/// No gate may act twice on one wire.
 template <std::size_t SelfEdges>
 concept wires_of_a_gate_differ = (SelfEdges == 0);
 
 /// Collects the gates while a circuit is built; the parts of a circuit write into it.
-template <std::size_t Width, std::size_t Gates, std::size_t Outputs>
+template <std::size_t Width, circuit_sizes Sizes>
 struct circuit_writer {
-    circuit_table<Width, Gates, Outputs> table{};
-    std::size_t gates_written = 0;
-    std::size_t observables_written = 0;
+    circuit_table<Width, Sizes> table{};
+    circuit_sizes written{};
 
-    constexpr void add(operation kind, std::size_t first, std::size_t second = 0, angle parameter = {}) {
-        table.gates[gates_written++] = {
-            kind, {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(second)}, parameter};
+    constexpr void add(const gate& g) {
+        for (std::size_t i = 0; i < angles_of(g.kind); ++i) {
+            const angle& a = g.angles[i];
+            if (a.reads_data()) table.inputs = std::max(table.inputs, std::size_t{a.index} + 1);
+            if (a.source == angle_source::data_product)
+                table.inputs = std::max(table.inputs, std::size_t{a.second} + 1);
+            if (a.reads_weight()) table.parameters = std::max(table.parameters, std::size_t{a.index} + 1);
+        }
+        table.gates[written.gates++] = g;
     }
-    constexpr void add_weight(operation kind, std::size_t wire) {
-        add(kind, wire, 0, {angle_source::weight, static_cast<std::uint16_t>(table.parameters++)});
+    /// A gate without angles.
+    constexpr void add(operation kind, std::size_t first, std::size_t second = 0, std::size_t third = 0) {
+        add(gate{kind, wires(first, second, third), {}, 0});
     }
-    constexpr void add_data(operation kind, std::size_t wire, std::size_t input) {
-        table.inputs = std::max(table.inputs, input + 1);
-        add(kind, wire, 0, {angle_source::data, static_cast<std::uint16_t>(input)});
+    /// A gate whose angles are new weights.
+    constexpr void add_weights(operation kind, std::size_t first, std::size_t second = 0) {
+        gate g{kind, wires(first, second, 0), {}, 0};
+        for (std::size_t i = 0; i < angles_of(kind); ++i) g.angles[i] = weight(table.parameters++);
+        add(g);
+    }
+    constexpr void add_matrix(const unitary_matrix& matrix, std::size_t first, std::size_t second = 0) {
+        table.matrices[written.matrices] = matrix;
+        add(gate{matrix.wires == 1 ? unitary1 : unitary2,
+                 wires(first, second, 0),
+                 {},
+                 static_cast<std::uint16_t>(written.matrices++)});
+    }
+    /// Measures a Pauli string and returns its number.
+    constexpr std::uint16_t add_string(const pauli_string<Width>& string) {
+        table.strings[written.strings] = string;
+        return static_cast<std::uint16_t>(written.strings++);
+    }
+    /// A new output; add its summands with add_term.
+    constexpr std::uint16_t add_output() { return static_cast<std::uint16_t>(written.outputs++); }
+    constexpr void add_term(std::uint16_t output, std::uint16_t string, double coefficient) {
+        table.terms[written.terms++] = {output, string, coefficient};
+    }
+
+  private:
+    static constexpr std::array<std::uint16_t, 3> wires(std::size_t a, std::size_t b, std::size_t c) {
+        return {static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b), static_cast<std::uint16_t>(c)};
     }
 };
 
-/// A part of a circuit: how many gates and outputs it adds to a register of Width wires, which, and the last wire it
-/// names.
+/// A part of a circuit: what it adds to a register of Width wires (`sizes<Width>`), the last wire it names
+/// (`last_wire<Width>`), and `write(writer)`, which adds it. Optional: `self_edges<Width>`, see below.
 template <class Part, std::size_t Width>
 concept circuit_part = requires(Part) {
-    Part::template gate_count<Width>;
-    Part::template output_count<Width>;
+    { Part::template sizes<Width> } -> std::convertible_to<circuit_sizes>;
     Part::template last_wire<Width>;
 };
 
-/// How many two-wire gates of a part name one wire twice; a part without two-wire gates need not say.
+/// How many gates of a part name one wire twice; a part that cannot need not say.
 template <class Part, std::size_t Width>
 constexpr std::size_t self_edges_of() {
     if constexpr (requires { Part::template self_edges<Width>; })
@@ -65,18 +95,17 @@ constexpr std::size_t self_edges_of() {
 ///     constexpr auto projection = circuit<4>(encode<ry>, repeat<2>(rotate<ry>, entangle<cnot>(ring)), measure<z>);
 ///     static_assert(projection.parameters == 8);
 template <std::size_t Width, circuit_part<Width>... Parts>
-constexpr auto circuit(Parts...) {
-    constexpr std::size_t gates = (std::size_t{0} + ... + Parts::template gate_count<Width>);
-    constexpr std::size_t outputs = (std::size_t{0} + ... + Parts::template output_count<Width>);
-    static_assert(outputs > 0, "[qvit::circuit] nothing is measured: end the circuit with measure<z>.");
+constexpr auto circuit(Parts... parts) {
+    constexpr circuit_sizes sizes = (circuit_sizes{} + ... + Parts::template sizes<Width>);
+    static_assert(sizes.outputs > 0, "[qvit::circuit] nothing is measured: end the circuit with measure<z>.");
     constexpr std::size_t last_wire = std::max({std::size_t{0}, Parts::template last_wire<Width>...});
     static_assert(wire_inside_register<last_wire, Width>,
                   "[qvit::circuit] a gate, edge or measurement names a wire outside the register; wires count from 0.");
     constexpr std::size_t self_edges = (std::size_t{0} + ... + self_edges_of<Parts, Width>());
     static_assert(wires_of_a_gate_differ<self_edges>,
-                  "[qvit::circuit] a two-wire gate names one wire twice, or an edge joins a wire to itself.");
-    circuit_writer<Width, gates, outputs> writer{};
-    if constexpr (wire_inside_register<last_wire, Width>) (Parts::template write<Width>(writer), ...);
+                  "[qvit::circuit] a gate names one wire twice, or an edge joins a wire to itself.");
+    circuit_writer<Width, sizes> writer{};
+    if constexpr (wire_inside_register<last_wire, Width>) (parts.template write<Width>(writer), ...);
     return writer.table;
 }
 

@@ -6,23 +6,24 @@
 #include <cstdint>
 
 #include <qvit/circuit/heisenberg.hpp>
-#include <qvit/circuit/merged.hpp>
+#include <qvit/circuit/lower.hpp>
 #include <qvit/circuit/monomials.hpp>
 #include <qvit/meta/unroll.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
-/// Most terms one output's closed form may have; a statevector is cheaper long before.
+/// Most terms one string's closed form may have; a statevector is cheaper long before.
 inline constexpr std::size_t closed_form_terms_per_output = 64;
 
-/// Every output of a circuit as a sum of products, ready to run: output = sum of +-coefficient * monomial.
+/// Every measured string of a circuit as a sum of products, ready to run: <string> = sum of +-coefficient * monomial.
 ///
-/// Monomials are over the slots that see data (per token); coefficients are over uniform slots (once per pass).
-/// `none` as a node means 1. `feasible` is false where some output has too many terms.
+/// Slot k is the angle of the program's rotation k. Monomials are over the slots that see data (per token);
+/// coefficients are over uniform slots (once per pass). `none` as a node means 1. `feasible` is false where some string
+/// has too many terms.
 template <std::size_t Slots, std::size_t MaxNodes, std::size_t MaxTerms>
 struct closed_form_plan {
     struct term {
-        std::uint16_t output = 0;
+        std::uint16_t string = 0;
         std::uint16_t monomial = 0;
         std::uint16_t coefficient = 0;
         bool negative = false;
@@ -31,52 +32,62 @@ struct closed_form_plan {
     monomial_program<Slots, MaxNodes> uniform{};
     std::array<term, MaxTerms> terms{};
     std::size_t term_count = 0;
-    std::size_t longest_output = 0;  ///< terms of the output that has most
+    std::size_t longest_output = 0;  ///< terms of the string that has most
     bool feasible = false;
 
     /// Multiplications and fused multiply-adds per token, sines and cosines aside.
     constexpr std::size_t multiply_adds() const {
         std::size_t total = token.product_count;
         for (std::size_t t = 0; t < term_count; ++t)
-            total += terms[t].coefficient != token.none || (t > 0 && terms[t].output == terms[t - 1].output) ? 1 : 0;
+            total += terms[t].coefficient != token.none || (t > 0 && terms[t].string == terms[t - 1].string) ? 1 : 0;
         return total;
     }
 };
 
-/// A circuit after merge_rotations, made once per program.
-template <const auto& Circuit>
-inline constexpr auto merged = merge_rotations(Circuit);
-
 namespace detail {
-// One constant per output: clang limits the steps of each constant, not their sum.
-template <const auto& Circuit, std::size_t Output>
-inline constexpr auto output_terms = propagate_back<closed_form_terms_per_output>(merged<Circuit>,
-                                                                                  Circuit.observables[Output]);
+template <const auto& Circuit>
+inline constexpr auto reach = reach_of(program<Circuit>);
+
+// One constant per string: clang limits the steps of each constant, not their sum. Most have few terms, and a large
+// constant is slow to make.
+template <const auto& Circuit, std::size_t String>
+inline constexpr auto few_terms = propagate_back<4>(program<Circuit>, reach<Circuit>, program<Circuit>.strings[String]);
+template <const auto& Circuit, std::size_t String>
+inline constexpr auto many_terms = propagate_back<closed_form_terms_per_output>(program<Circuit>, reach<Circuit>,
+                                                                                program<Circuit>.strings[String]);
+template <const auto& Circuit, std::size_t String>
+constexpr const auto& string_terms() {
+    if constexpr (few_terms<Circuit, String>.complete)
+        return few_terms<Circuit, String>;
+    else
+        return many_terms<Circuit, String>;
+}
 
 template <const auto& Circuit>
 constexpr auto make_closed_form() {
-    constexpr std::size_t slots = Circuit.gate_count;
-    constexpr std::size_t outputs = Circuit.outputs;
-    constexpr std::size_t max_terms = outputs > 256 ? outputs : 256;
+    constexpr std::size_t slots = program<Circuit>.rotations.size();
+    constexpr std::size_t strings = Circuit.strings.size();
+    constexpr std::size_t max_terms = strings > 256 ? strings : 256;
     constexpr std::size_t max_nodes = 2 * max_terms;
     closed_form_plan<slots, max_nodes, max_terms> plan{};
+    if (Circuit.amplitude_input) return plan;
     bit_set<slots> uniform_slots;
-    for (std::size_t slot = 0; slot < merged<Circuit>.slot_count; ++slot)
-        if (merged<Circuit>.uniform[slot]) uniform_slots.insert(slot);
+    for (std::size_t slot = 0; slot < slots; ++slot)
+        if (program<Circuit>.uniform[slot]) uniform_slots.insert(slot);
 
     bool complete = true;
     bit_set<slots> cosines_used;
     bit_set<slots> sines_used;
-    auto look_at = [&](const auto& sum) {
+    unroll<strings>([&](auto string) {
+        constexpr const auto& sum = string_terms<Circuit, string()>();
         complete = complete && sum.complete;
-        plan.term_count += sum.count;
-        if (sum.count > plan.longest_output) plan.longest_output = sum.count;
-        for (std::size_t t = 0; t < sum.count; ++t) {
-            cosines_used = cosines_used | sum.terms[t].cosines;
-            sines_used = sines_used | sum.terms[t].sines;
+        plan.term_count += sum.terms.size();
+        if (sum.terms.size() > plan.longest_output) plan.longest_output = sum.terms.size();
+        for (const auto& term : sum.terms) {
+            cosines_used = cosines_used | term.cosines;
+            sines_used = sines_used | term.sines;
         }
-    };
-    unroll<outputs>([&](auto output) { look_at(output_terms<Circuit, output()>); });
+    });
     if (!complete || plan.term_count > max_terms) return plan;
 
     monomial_builder<slots, max_nodes> token;
@@ -85,17 +96,16 @@ constexpr auto make_closed_form() {
     cosines_used.for_each([&](std::size_t slot) { builder_of(slot).add_factor(slot, false); });
     sines_used.for_each([&](std::size_t slot) { builder_of(slot).add_factor(slot, true); });
     std::size_t next_term = 0;
-    auto add_output = [&](std::size_t output, const auto& sum) {
-        for (std::size_t t = 0; t < sum.count; ++t) {
-            const auto& term = sum.terms[t];
+    auto add_string = [&](std::size_t string, const auto& sum) {
+        for (const auto& term : sum.terms) {
             const bit_set<slots> cosines = term.cosines.without(uniform_slots);
             const bit_set<slots> sines = term.sines.without(uniform_slots);
-            plan.terms[next_term++] = {static_cast<std::uint16_t>(output), token.monomial(cosines, sines),
+            plan.terms[next_term++] = {static_cast<std::uint16_t>(string), token.monomial(cosines, sines),
                                        uniform.monomial(term.cosines.without(cosines), term.sines.without(sines)),
                                        term.pauli.negative};
         }
     };
-    unroll<outputs>([&](auto output) { add_output(output, output_terms<Circuit, output()>); });
+    unroll<strings>([&](auto string) { add_string(string, string_terms<Circuit, string()>()); });
     plan.token = token.program();
     plan.uniform = uniform.program();
     plan.feasible = plan.token.complete && plan.uniform.complete;

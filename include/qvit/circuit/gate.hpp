@@ -5,41 +5,94 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <qvit/circuit/angle.hpp>
 #include <qvit/core/config.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
-/// What a gate does. RX, RY, RZ(t) = exp(-i t P / 2); CNOT's first wire is the control.
-enum class operation : std::uint8_t { x, y, z, h, rx, ry, rz, cnot, cz };
+/// What a gate does. The first-named wire of a controlled gate is its control; matrices are FACTS.md section 7's.
+///
+/// RX, RY, RZ(t) = exp(-i t P / 2); P(t) = diag(1, e^it); RXX, RYY, RZZ(t) = exp(-i t PP / 2); U3(theta, phi, lambda)
+/// is OpenQASM's; Rot(phi, theta, omega) = RZ(omega) RY(theta) RZ(phi); RBS(t)(a, b) rotates the states where only b,
+/// only a is 1 by [[cos t, sin t], [-sin t, cos t]]. unitary1 and unitary2 are constant matrices of the user's own.
+enum class operation : std::uint8_t {
+    id,
+    x,
+    y,
+    z,
+    h,
+    s,
+    sdg,
+    t,
+    tdg,
+    sx,
+    sxdg,  // one wire, constant
+    rx,
+    ry,
+    rz,
+    p,
+    u3,
+    rot,  // one wire, angles
+    cnot,
+    cy,
+    cz,
+    ch,
+    swap,
+    iswap,  // two wires, constant
+    crx,
+    cry,
+    crz,
+    cp,
+    rxx,
+    ryy,
+    rzz,
+    rbs,  // two wires, an angle
+    ccx,
+    cswap,  // three wires
+    unitary1,
+    unitary2  // a user's matrix
+};
 using enum operation;
+inline constexpr operation cx = cnot;
+inline constexpr std::size_t operation_count = static_cast<std::size_t>(unitary2) + 1;
 
-constexpr bool is_rotation(operation kind) { return kind == rx || kind == ry || kind == rz; }
-constexpr std::size_t wires_of(operation kind) { return kind == cnot || kind == cz ? 2 : 1; }
-/// Whether the matrix has real entries only: a circuit of such gates keeps every amplitude real.
-constexpr bool is_real(operation kind) { return kind != y && kind != rx && kind != rz; }
-
-/// Where a rotation takes its angle from: entry `index` of the input vector or of the trainable weights.
-enum class angle_source : std::uint8_t { none, data, weight };
-
-struct angle {
-    angle_source source = angle_source::none;
-    std::uint16_t index = 0;
-    friend constexpr bool operator==(const angle&, const angle&) = default;
+/// What is the same for all gates of a kind.
+struct operation_facts {
+    const char* name = "";  ///< as OpenQASM spells it, where it knows the gate
+    std::uint8_t wires = 1;
+    std::uint8_t angles = 0;
+    bool real = false;  ///< whether the matrix has real entries only, for every angle
 };
 
-/// One entry of a circuit's table: an operation, its wires (the second only where `wires_of` says 2) and its angle.
+namespace detail {
+inline constexpr operation_facts facts_of_operations[operation_count] = {
+    {"id", 1, 0, true},    {"x", 1, 0, true},         {"y", 1, 0, false},       {"z", 1, 0, true},
+    {"h", 1, 0, true},     {"s", 1, 0, false},        {"sdg", 1, 0, false},     {"t", 1, 0, false},
+    {"tdg", 1, 0, false},  {"sx", 1, 0, false},       {"sxdg", 1, 0, false},    {"rx", 1, 1, false},
+    {"ry", 1, 1, true},    {"rz", 1, 1, false},       {"p", 1, 1, false},       {"u3", 1, 3, false},
+    {"rot", 1, 3, false},  {"cx", 2, 0, true},        {"cy", 2, 0, false},      {"cz", 2, 0, true},
+    {"ch", 2, 0, true},    {"swap", 2, 0, true},      {"iswap", 2, 0, false},   {"crx", 2, 1, false},
+    {"cry", 2, 1, true},   {"crz", 2, 1, false},      {"cp", 2, 1, false},      {"rxx", 2, 1, false},
+    {"ryy", 2, 1, false},  {"rzz", 2, 1, false},      {"rbs", 2, 1, true},      {"ccx", 3, 0, true},
+    {"cswap", 3, 0, true}, {"unitary1", 1, 0, false}, {"unitary2", 2, 0, false}};
+}  // namespace detail
+
+constexpr const operation_facts& facts_of(operation kind) {
+    return detail::facts_of_operations[static_cast<std::size_t>(kind)];
+}
+constexpr const char* name_of(operation kind) { return facts_of(kind).name; }
+constexpr std::size_t wires_of(operation kind) { return facts_of(kind).wires; }
+constexpr std::size_t angles_of(operation kind) { return facts_of(kind).angles; }
+constexpr bool is_user_matrix(operation kind) { return kind == unitary1 || kind == unitary2; }
+
+/// One entry of a circuit's table: an operation, its wires and angles (as many as `wires_of` and `angles_of` say), and
+/// for unitary1 and unitary2 which of the circuit's matrices.
 struct gate {
-    operation kind = h;
-    std::array<std::uint16_t, 2> wires{};
-    angle parameter{};
+    operation kind = id;
+    std::array<std::uint16_t, 3> wires{};
+    std::array<angle, 3> angles{};
+    std::uint16_t matrix = 0;
     friend constexpr bool operator==(const gate&, const gate&) = default;
-};
-
-/// The expectation value <Pauli> of one wire; `pauli` is x, y or z.
-struct observable {
-    operation pauli = z;
-    std::uint16_t wire = 0;
-    friend constexpr bool operator==(const observable&, const observable&) = default;
 };
 
 }  // namespace qvit::inline QVIT_ABI

@@ -1,75 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
 
-#include <qvit/circuit/merged.hpp>
+#include <qvit/circuit/pauli_program.hpp>
 #include <qvit/circuit/pauli_string.hpp>
+#include <qvit/meta/bit_set.hpp>
+#include <qvit/meta/static_vector.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
-/// One term of an expectation value: plus or minus a product of cosines and sines of slots.
-template <std::size_t Width, std::size_t Slots>
+/// One term of an expectation value: plus or minus a product of cosines and sines of a program's angles.
+template <std::size_t Width, std::size_t Rotations>
 struct trigonometric_term {
     pauli_string<Width> pauli{};
-    bit_set<Slots> cosines{};
-    bit_set<Slots> sines{};
+    bit_set<Rotations> cosines{};
+    bit_set<Rotations> sines{};
 };
 
 /// <O> as a sum of trigonometric terms; `complete` is false where there were more terms than room.
-template <std::size_t Width, std::size_t Slots, std::size_t MaxTerms>
+template <std::size_t Width, std::size_t Rotations, std::size_t MaxTerms>
 struct trigonometric_sum {
-    std::array<trigonometric_term<Width, Slots>, MaxTerms> terms{};
-    std::size_t count = 0;
+    static_vector<trigonometric_term<Width, Rotations>, MaxTerms> terms{};
     bool complete = true;
 };
 
-/// Moves an observable back through a circuit (Heisenberg picture), at compile time.
+/// After which rotations, going back, wires fall out of reach: a string with X or Y on a wire where no earlier axis has
+/// one vanishes on |0..0>. `last_reach[i]`: whether rotation i is the first in time with X or Y on some wire.
+template <std::size_t Width, std::size_t Rotations>
+struct program_reach {
+    bit_set<Width> reached{};
+    static_vector<bit_set<Width>, Rotations> released{};  ///< by rotation: wires it is the first to reach
+    static_vector<bool, Rotations> releases{};            ///< whether there are any
+};
+template <std::size_t Width, std::size_t Rotations, std::size_t Sources, std::size_t Strings>
+constexpr auto reach_of(const pauli_program<Width, Rotations, Sources, Strings>& program) {
+    program_reach<Width, Rotations> reach{};
+    for (const auto& axis : program.rotations) {
+        reach.released.push_back(axis.x.without(reach.reached));
+        reach.releases.push_back(!reach.released.back().empty());
+        reach.reached = reach.reached | axis.x;
+    }
+    return reach;
+}
+
+/// Moves a measured string back through a program's rotations (Heisenberg picture), at compile time.
 ///
-/// On |0..0> a Pauli string is worth 1 if it is made of I and Z and 0 otherwise, so what is left is a polynomial in the
-/// cosines and sines of the angles. A fixed gate maps a string to one string; a rotation whose axis anticommutes
-/// splits it in two: P -> cos(t) P + sin(t) P'. A string with X or Y on a wire that no earlier gate touches is dropped.
-/// Cost: O(gates * terms) while compiling; terms at most double per rotation.
-template <std::size_t MaxTerms, std::size_t Width, std::size_t Gates>
-constexpr auto propagate_back(const merged_circuit<Width, Gates>& circuit, observable measured) {
-    trigonometric_sum<Width, Gates, MaxTerms> sum{};
-    std::array<std::size_t, Width> first_gate{};
-    first_gate.fill(Gates);
-    for (std::size_t i = circuit.gate_count; i-- > 0;)
-        for (std::size_t w = 0; w < wires_of(circuit.gates[i].kind); ++w) first_gate[circuit.gates[i].wires[w]] = i;
-
-    sum.terms[0].pauli.set(measured.wire, measured.pauli);
-    sum.count = 1;
-    auto drop_vanishing = [&](std::size_t wire) {
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < sum.count; ++i)
-            if (!sum.terms[i].pauli.x.contains(wire)) sum.terms[kept++] = sum.terms[i];
-        sum.count = kept;
-    };
-    if (first_gate[measured.wire] == Gates) drop_vanishing(measured.wire);
-
-    for (std::size_t i = circuit.gate_count; i-- > 0;) {
-        const merged_gate& g = circuit.gates[i];
-        const std::size_t before = sum.count;
+/// A rotation whose axis anticommutes splits a string in two: P -> cos(t) P + sin(t) (-i P G); another leaves it. On
+/// |0..0> a string is worth 1 if it is made of I and Z and 0 otherwise, so what is left is a polynomial in cosines and
+/// sines. Strings that are bound to vanish are dropped on the way (`reach`).
+/// Cost: O(rotations * terms) while compiling; terms at most double per rotation.
+template <std::size_t MaxTerms, std::size_t Width, std::size_t Rotations, std::size_t Sources, std::size_t Strings>
+constexpr auto propagate_back(const pauli_program<Width, Rotations, Sources, Strings>& program,
+                              const program_reach<Width, Rotations>& reach, const pauli_string<Width>& measured) {
+    trigonometric_sum<Width, Rotations, MaxTerms> sum{};
+    auto& terms = sum.terms;
+    if (!reach.reached.includes(measured.x)) return sum;
+    terms.push_back({measured, {}, {}});
+    for (std::size_t i = Rotations; i-- > 0;) {
+        const auto& axis = program.rotations[i];
+        const std::size_t before = terms.size();
         for (std::size_t t = 0; t < before; ++t) {
-            auto& term = sum.terms[t];
-            if (!is_rotation(g.kind)) {
-                term.pauli.conjugate(g.kind, g.wires[0], g.wires[1]);
-            } else if (term.pauli.anticommutes(g.kind, g.wires[0])) {
-                if (sum.count == MaxTerms) {
-                    sum.complete = false;
-                    return sum;
-                }
-                auto& partner = sum.terms[sum.count++];
-                partner = term;
-                partner.pauli = term.pauli.rotated_partner(g.kind, g.wires[0]);
-                partner.sines.insert(g.slot);
-                term.cosines.insert(g.slot);
+            auto& term = terms[t];
+            if (!term.pauli.anticommutes(axis)) continue;
+            auto partner = term;
+            partner.pauli.multiply(axis, 3);
+            partner.sines.insert(i);
+            term.cosines.insert(i);
+            if (terms.size() == MaxTerms) {
+                sum.complete = false;
+                return sum;
             }
+            terms.push_back(partner);
         }
-        for (std::size_t w = 0; w < wires_of(g.kind); ++w)
-            if (first_gate[g.wires[w]] == i) drop_vanishing(g.wires[w]);
+        if (!reach.releases[i]) continue;
+        std::size_t kept = 0;
+        for (std::size_t t = 0; t < terms.size(); ++t) {
+            if (terms[t].pauli.x.meets(reach.released[i])) continue;
+            if (kept != t) terms[kept] = terms[t];
+            ++kept;
+        }
+        terms.resize(kept);
     }
     return sum;
 }

@@ -12,17 +12,19 @@ namespace qvit::inline QVIT_ABI {
 template <operation Pauli, std::size_t... Wires>
 struct measure_part {
     template <std::size_t Width>
-    static constexpr std::size_t gate_count = 0;
+    static constexpr std::size_t count = sizeof...(Wires) == 0 ? Width : sizeof...(Wires);
     template <std::size_t Width>
-    static constexpr std::size_t output_count = sizeof...(Wires) == 0 ? Width : sizeof...(Wires);
+    static constexpr circuit_sizes sizes = {.strings = count<Width>, .terms = count<Width>, .outputs = count<Width>};
 
     template <std::size_t Width>
     static constexpr std::size_t last_wire = std::max({std::size_t{0}, Wires...});
 
     template <std::size_t Width>
-    static constexpr void write(auto& writer) {
+    constexpr void write(auto& writer) const {
         auto add = [&](std::size_t wire) {
-            writer.table.observables[writer.observables_written++] = {Pauli, static_cast<std::uint16_t>(wire)};
+            pauli_string<Width> string;
+            string.set(wire, Pauli);
+            writer.add_term(writer.add_output(), writer.add_string(string), 1);
         };
         if constexpr (sizeof...(Wires) == 0)
             for (std::size_t wire = 0; wire < Width; ++wire) add(wire);

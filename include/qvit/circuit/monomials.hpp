@@ -40,12 +40,18 @@ class monomial_builder {
         bit_set<Slots> cosines{};
         bit_set<Slots> sines{};
         std::size_t size = 0;
+        std::uint16_t older = 0;  // 1 + the node of the same size made before
     };
     monomial_program<Slots, MaxNodes> program_{};
     std::array<contents, 2 * Slots + MaxNodes> node_{};
+    std::array<std::uint16_t, 2 * Slots + 1> newest_{};  // by size: 1 + the node made last
     std::array<std::uint16_t, Slots> cosine_of_{};
     std::array<std::uint16_t, Slots> sine_of_{};
 
+    constexpr void remember(std::uint16_t node) {
+        node_[node].older = newest_[node_[node].size];
+        newest_[node_[node].size] = static_cast<std::uint16_t>(node + 1);
+    }
     constexpr std::uint16_t multiply(std::uint16_t left, std::uint16_t right) {
         if (program_.product_count == MaxNodes) {
             program_.complete = false;
@@ -56,6 +62,7 @@ class monomial_builder {
         node_[node].size = node_[left].size + node_[right].size;
         node_[node].cosines = node_[left].cosines | node_[right].cosines;
         node_[node].sines = node_[left].sines | node_[right].sines;
+        remember(node);
         return node;
     }
 
@@ -65,6 +72,7 @@ class monomial_builder {
         program_.factors[program_.factor_count++] = {static_cast<std::uint16_t>(slot), sine};
         (sine ? node_[node].sines : node_[node].cosines).insert(slot);
         node_[node].size = 1;
+        remember(node);
         (sine ? sine_of_ : cosine_of_)[slot] = node;
     }
 
@@ -73,15 +81,12 @@ class monomial_builder {
         const std::size_t size = cosines.count() + sines.count();
         if (size == 0) return program_.none;
         std::uint16_t best = program_.none;
-        std::size_t best_size = 0;
-        for (std::size_t node = program_.node_count(); node-- > 0 && best_size < size;) {
-            const contents& made = node_[node];
-            if (made.size <= size && made.size > best_size && cosines.includes(made.cosines) &&
-                sines.includes(made.sines)) {
-                best = static_cast<std::uint16_t>(node);
-                best_size = made.size;
-            }
-        }
+        for (std::size_t s = size; s > 0 && best == program_.none; --s)
+            for (std::uint16_t link = newest_[s]; link != 0; link = node_[link - 1u].older)
+                if (cosines.includes(node_[link - 1u].cosines) && sines.includes(node_[link - 1u].sines)) {
+                    best = static_cast<std::uint16_t>(link - 1);
+                    break;
+                }
         auto multiply_by = [&](std::uint16_t factor) {
             best = best == program_.none ? factor : multiply(best, factor);
         };

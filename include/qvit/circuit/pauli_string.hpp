@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 
 #include <qvit/circuit/gate.hpp>
 #include <qvit/meta/bit_set.hpp>
@@ -9,7 +11,7 @@
 namespace qvit::inline QVIT_ABI {
 
 /// A signed product of Pauli matrices, one per wire: X where only x has the wire, Z where only z has it, Y where both
-/// have it, the identity elsewhere.
+/// have it, the identity elsewhere. Every operation costs Width / 64 words.
 template <std::size_t Width>
 struct pauli_string {
     bit_set<Width> x{};
@@ -20,62 +22,47 @@ struct pauli_string {
         x.assign(wire, pauli == operation::x || pauli == operation::y);
         z.assign(wire, pauli == operation::z || pauli == operation::y);
     }
-    constexpr bool acts_on(std::size_t wire) const { return x.contains(wire) || z.contains(wire); }
-
-    /// Whether the axis of a rotation (or a fixed X, Y, Z) on `wire` anticommutes with this string.
-    constexpr bool anticommutes(operation axis, std::size_t wire) const {
-        const bool axis_x =
-            axis == operation::rx || axis == operation::x || axis == operation::ry || axis == operation::y;
-        const bool axis_z =
-            axis == operation::rz || axis == operation::z || axis == operation::ry || axis == operation::y;
-        return (x.contains(wire) && axis_z) != (z.contains(wire) && axis_x);
-    }
-
-    /// P -> U^dagger P U for a gate without an angle.
-    constexpr void conjugate(operation kind, std::size_t a, std::size_t b) {
-        switch (kind) {
-            case operation::x:
-            case operation::y:
-            case operation::z:
-                negative ^= anticommutes(kind, a);
-                break;
-            case operation::h: {
-                const bool had_x = x.contains(a);
-                const bool had_z = z.contains(a);
-                negative ^= had_x && had_z;
-                x.assign(a, had_z);
-                z.assign(a, had_x);
-                break;
-            }
-            case operation::cnot:
-                negative ^= x.contains(a) && z.contains(b) && (x.contains(b) == z.contains(a));
-                x.toggle_if(b, x.contains(a));
-                z.toggle_if(a, z.contains(b));
-                break;
-            case operation::cz:
-                negative ^= x.contains(a) && x.contains(b) && (z.contains(a) != z.contains(b));
-                z.toggle_if(a, x.contains(b));
-                z.toggle_if(b, x.contains(a));
-                break;
-            case operation::rx:
-            case operation::ry:
-            case operation::rz:
-                break;  // splits in two: see rotated_partner
-        }
-    }
-
-    /// P' in U^dagger P U = cos(t) P + sin(t) P' for a rotation U whose axis G anticommutes with P: P' = -i P G.
-    constexpr pauli_string rotated_partner(operation rotation, std::size_t wire) const {
-        pauli_string partner = *this;
+    /// x, y, z, or id.
+    constexpr operation at(std::size_t wire) const {
         const bool has_x = x.contains(wire);
         const bool has_z = z.contains(wire);
-        if (rotation != operation::rz) partner.x.assign(wire, !has_x);
-        if (rotation != operation::rx) partner.z.assign(wire, !has_z);
-        // RX: Z -> +Y, Y -> -Z.  RY: Z -> -X, X -> +Z.  RZ: X -> -Y, Y -> +X.
-        const bool flips = rotation == operation::rx ? has_x : rotation == operation::ry ? has_z : !has_z;
-        partner.negative ^= flips;
-        return partner;
+        return has_x ? (has_z ? operation::y : operation::x) : (has_z ? operation::z : operation::id);
     }
+    constexpr bool acts_on(std::size_t wire) const { return x.contains(wire) || z.contains(wire); }
+    constexpr bool is_identity() const { return x.empty() && z.empty(); }
+
+    /// Whether the two strings anticommute: they differ, both not the identity, on an odd number of wires.
+    constexpr bool anticommutes(const pauli_string& other) const {
+        std::uint64_t parity = 0;
+        for (std::size_t i = 0; i < x.word_count; ++i)
+            parity ^= (x.words[i] & other.z.words[i]) ^ (z.words[i] & other.x.words[i]);
+        return (std::popcount(parity) & 1) != 0;
+    }
+    /// The number of Ys.
+    constexpr unsigned y_count() const {
+        int total = 0;
+        for (std::size_t i = 0; i < x.word_count; ++i) total += std::popcount(x.words[i] & z.words[i]);
+        return static_cast<unsigned>(total);
+    }
+
+    /// *this = i^quarter_turns * (*this) * right, where that is Hermitian: 0 for commuting strings, 1 or 3 otherwise.
+    constexpr void multiply(const pauli_string& right, unsigned quarter_turns) {
+        // With P = i^|x&z| X^x Z^z: PQ = i^(|x1 z1| + |x2 z2| + 2 |z1 x2|) X^(x1+x2) Z^(z1+z2).
+        int power = static_cast<int>(quarter_turns);
+        for (std::size_t i = 0; i < x.word_count; ++i) {
+            std::uint64_t& x1 = x.words[i];
+            std::uint64_t& z1 = z.words[i];
+            const std::uint64_t x2 = right.x.words[i];
+            const std::uint64_t z2 = right.z.words[i];
+            power += std::popcount(x1 & z1) + std::popcount(x2 & z2) + 2 * std::popcount(z1 & x2);
+            x1 ^= x2;
+            z1 ^= z2;
+            power -= std::popcount(x1 & z1);
+        }
+        negative = (negative != right.negative) != ((power & 2) != 0);
+    }
+
+    friend constexpr bool operator==(const pauli_string&, const pauli_string&) = default;
 };
 
 }  // namespace qvit::inline QVIT_ABI

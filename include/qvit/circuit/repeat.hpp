@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <boost/hana/for_each.hpp>
+#include <boost/hana/tuple.hpp>
+
 #include <qvit/circuit/circuit.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -11,10 +14,10 @@ namespace qvit::inline QVIT_ABI {
 /// The part behind `repeat`: its parts, in order, `Times` times, each time with new weights.
 template <std::size_t Times, class... Parts>
 struct repeat_part {
+    boost::hana::tuple<Parts...> parts;
+
     template <std::size_t Width>
-    static constexpr std::size_t gate_count = Times*(std::size_t{0} + ... + Parts::template gate_count<Width>);
-    template <std::size_t Width>
-    static constexpr std::size_t output_count = Times*(std::size_t{0} + ... + Parts::template output_count<Width>);
+    static constexpr circuit_sizes sizes = Times*(circuit_sizes{} + ... + Parts::template sizes<Width>);
 
     template <std::size_t Width>
     static constexpr std::size_t last_wire = std::max({std::size_t{0}, Parts::template last_wire<Width>...});
@@ -23,16 +26,17 @@ struct repeat_part {
     static constexpr std::size_t self_edges = (std::size_t{0} + ... + self_edges_of<Parts, Width>());
 
     template <std::size_t Width>
-    static constexpr void write(auto& writer) {
-        for (std::size_t i = 0; i < Times; ++i) (Parts::template write<Width>(writer), ...);
+    constexpr void write(auto& writer) const {
+        for (std::size_t i = 0; i < Times; ++i)
+            boost::hana::for_each(parts, [&](const auto& part) { part.template write<Width>(writer); });
     }
 };
 
 /// Layers with fresh weights: `repeat<2>(rotate<ry>, entangle<cnot>(ring))`. With `encode` inside, the same inputs are
-/// loaded again each time (data re-uploading).
+/// loaded again each time (data re-uploading); a weight that is named, as `weight(0)`, is the same each time.
 template <std::size_t Times, class... Parts>
-constexpr repeat_part<Times, Parts...> repeat(Parts...) {
-    return {};
+constexpr repeat_part<Times, Parts...> repeat(Parts... parts) {
+    return {{parts...}};
 }
 
 }  // namespace qvit::inline QVIT_ABI

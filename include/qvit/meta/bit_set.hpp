@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +16,7 @@ namespace qvit::inline QVIT_ABI {
 template <std::size_t Bits>
 struct bit_set {
     static constexpr std::size_t word_count = (Bits + 63) / 64 + (Bits == 0);
-    std::array<std::uint64_t, word_count> words{};
+    std::uint64_t words[word_count] = {};  // std::array costs a call for every word while compiling
 
     constexpr bool contains(std::size_t bit) const { return ((words[bit / 64] >> (bit % 64)) & 1) != 0; }
     constexpr void insert(std::size_t bit) { words[bit / 64] |= std::uint64_t{1} << (bit % 64); }
@@ -37,6 +36,11 @@ struct bit_set {
         for (std::size_t i = 0; i < word_count; ++i)
             if ((other.words[i] & ~words[i]) != 0) return false;
         return true;
+    }
+    constexpr bool meets(const bit_set& other) const {
+        for (std::size_t i = 0; i < word_count; ++i)
+            if ((words[i] & other.words[i]) != 0) return true;
+        return false;
     }
     constexpr bit_set without(const bit_set& other) const {
         bit_set result;

@@ -39,4 +39,16 @@ QVIT_INLINE constexpr void unroll(Body&& body) {
     }
 }
 
+/// The same where the index need not be a constant: unrolled up to 64 times, a loop beyond, so that code stays bounded.
+///
+///     unroll_short<Count>([&](std::size_t i) QVIT_INLINE_LAMBDA { node[i] = node[table[i].left] * x; });
+template <std::size_t Count, class Body>
+QVIT_INLINE constexpr void unroll_short(Body&& body) {
+    if constexpr (Count <= 64) {
+        unroll<Count>([&](auto i) QVIT_INLINE_LAMBDA { body(std::size_t{i()}); });
+    } else {
+        for (std::size_t i = 0; i < Count; ++i) body(i);
+    }
+}
+
 }  // namespace qvit::inline QVIT_ABI

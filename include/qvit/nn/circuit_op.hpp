@@ -17,8 +17,9 @@ concept features_fit_circuit = (Features == CircuitInputs);
 /// Cost per token: see the engine; gradients of inputs and weights are exact.
 template <const auto& Circuit, engine Engine = best_engine<Circuit>()>
 struct circuit_op {
-    static constexpr const char* name =
-        Engine == engine::closed_form ? "circuit (closed form)" : "circuit (statevector)";
+    static constexpr const char* name = Engine == engine::closed_form  ? "circuit (closed form)"
+                                        : Engine == engine::light_cone ? "circuit (light cone)"
+                                                                       : "circuit (statevector)";
 
     template <std::size_t T, std::size_t I, std::size_t P>
     static constexpr shape<T, Circuit.outputs> output_shape(shape<T, I>, shape<P>) {
@@ -34,8 +35,7 @@ struct circuit_op {
     }
     template <std::size_t T, std::size_t I, std::size_t P>
     static constexpr std::size_t multiply_adds(shape<T, I>, shape<P>) {
-        return T * (Engine == engine::closed_form ? closed_form<Circuit>.multiply_adds()
-                                                  : lane_statevector_cost<Circuit>());
+        return T * engine_cost<Circuit, Engine>();
     }
 
     template <class S, std::size_t T, std::size_t I>

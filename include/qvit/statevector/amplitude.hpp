@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <type_traits>
 
-#include <qvit/circuit/gate.hpp>
 #include <qvit/simd/lanes.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -17,84 +16,80 @@ struct complex_lanes {
     friend QVIT_INLINE complex_lanes operator+(complex_lanes a, complex_lanes b) { return {a.re + b.re, a.im + b.im}; }
     friend QVIT_INLINE complex_lanes operator-(complex_lanes a, complex_lanes b) { return {a.re - b.re, a.im - b.im}; }
     friend QVIT_INLINE complex_lanes operator-(complex_lanes a) { return {-a.re, -a.im}; }
-    friend QVIT_INLINE complex_lanes operator*(complex_lanes a, complex_lanes b) {
-        return {simd::fnma(a.im, b.im, a.re * b.re), simd::fma(a.re, b.im, a.im * b.re)};
-    }
 };
 
-/// What the arithmetic of a gate needs, for real amplitudes (S itself) and complex ones (complex_lanes<S>).
+/// What rotations about Pauli strings need of an amplitude: real ones (S itself) and complex ones (complex_lanes<S>).
+///
+/// Quarters counts quarter turns of a constant factor i^Quarters; real amplitudes know even ones only. Every function
+/// is one or two fused multiply-adds per real.
 template <class A>
 struct amplitude {
     using lanes_type = A;
+    static constexpr bool is_real = true;
     static QVIT_INLINE A real(A value) { return value; }
     static QVIT_INLINE A scale(A factor, A value) { return factor * value; }
-    /// factor * value + to
-    static QVIT_INLINE A add_scaled(A factor, A value, A to) { return simd::fma(factor, value, to); }
-    static QVIT_INLINE A conjugate(A value) { return value; }
-    /// Re(conj(a) b) + to
-    static QVIT_INLINE A add_inner(A a, A b, A to) { return simd::fma(a, b, to); }
+    /// i^Quarters * factor * value + to
+    template <unsigned Quarters>
+    static QVIT_INLINE A add_turned(A factor, A value, A to) {
+        static_assert(Quarters % 2 == 0);
+        return Quarters % 4 == 0 ? simd::fma(factor, value, to) : simd::fnma(factor, value, to);
+    }
+    /// Re(conj(a) i^Quarters b) + to
+    template <unsigned Quarters>
+    static QVIT_INLINE A add_inner(A a, A b, A to) {
+        return add_turned<Quarters>(a, b, to);
+    }
 };
 
 template <class S>
 struct amplitude<complex_lanes<S>> {
     using lanes_type = S;
     using A = complex_lanes<S>;
+    static constexpr bool is_real = false;
     static QVIT_INLINE A real(S value) { return {value, S(real_of<S>(0))}; }
     static QVIT_INLINE A scale(S factor, A value) { return {factor * value.re, factor * value.im}; }
-    static QVIT_INLINE A add_scaled(S factor, A value, A to) {
-        return {simd::fma(factor, value.re, to.re), simd::fma(factor, value.im, to.im)};
+    template <unsigned Quarters>
+    static QVIT_INLINE A add_turned(S factor, A value, A to) {
+        constexpr unsigned q = Quarters % 4;
+        if constexpr (q == 0)
+            return {simd::fma(factor, value.re, to.re), simd::fma(factor, value.im, to.im)};
+        else if constexpr (q == 1)
+            return {simd::fnma(factor, value.im, to.re), simd::fma(factor, value.re, to.im)};
+        else if constexpr (q == 2)
+            return {simd::fnma(factor, value.re, to.re), simd::fnma(factor, value.im, to.im)};
+        else
+            return {simd::fma(factor, value.im, to.re), simd::fnma(factor, value.re, to.im)};
     }
-    static QVIT_INLINE A conjugate(A value) { return {value.re, -value.im}; }
-    static QVIT_INLINE S add_inner(A a, A b, S to) { return simd::fma(a.re, b.re, simd::fma(a.im, b.im, to)); }
-    static QVIT_INLINE A times_minus_i(A value) { return {value.im, -value.re}; }
+    template <unsigned Quarters>
+    static QVIT_INLINE S add_inner(A a, A b, S to) {
+        constexpr unsigned q = Quarters % 4;
+        if constexpr (q == 0)
+            return simd::fma(a.re, b.re, simd::fma(a.im, b.im, to));
+        else if constexpr (q == 1)
+            return simd::fnma(a.re, b.im, simd::fma(a.im, b.re, to));
+        else if constexpr (q == 2)
+            return simd::fnma(a.re, b.re, simd::fnma(a.im, b.im, to));
+        else
+            return simd::fma(a.re, b.im, simd::fnma(a.im, b.re, to));
+    }
 };
 
-/// (a0, a1) -> U (a0, a1) for a one-wire gate; cosine and sine are those of half its angle, the inverse has -sine.
-template <operation Kind, class A, class S>
-QVIT_INLINE void apply_to_pair(S cosine, S sine, A& a0, A& a1) {
-    using field = amplitude<A>;
-    const A b0 = a0;
-    const A b1 = a1;
-    if constexpr (Kind == ry) {
-        a0 = field::add_scaled(-sine, b1, field::scale(cosine, b0));
-        a1 = field::add_scaled(sine, b0, field::scale(cosine, b1));
-    } else if constexpr (Kind == rx) {
-        a0 = field::add_scaled(sine, field::times_minus_i(b1), field::scale(cosine, b0));
-        a1 = field::add_scaled(sine, field::times_minus_i(b0), field::scale(cosine, b1));
-    } else if constexpr (Kind == rz) {
-        a0 = field::add_scaled(sine, field::times_minus_i(b0), field::scale(cosine, b0));
-        a1 = field::add_scaled(-sine, field::times_minus_i(b1), field::scale(cosine, b1));
-    } else if constexpr (Kind == h) {
-        const S root_half(static_cast<real_of<S>>(0.70710678118654752440));
-        a0 = field::scale(root_half, b0 + b1);
-        a1 = field::scale(root_half, b0 - b1);
-    } else if constexpr (Kind == y) {
-        a0 = field::times_minus_i(b1);
-        a1 = -field::times_minus_i(b0);
-    } else if constexpr (Kind == x) {
-        a0 = b1;
-        a1 = b0;
+/// Calls body with a constant for a run-time number of quarter turns; real amplitudes have 0 and 2 only.
+template <class A>
+QVIT_INLINE void with_quarters(unsigned quarters, auto&& body) {
+    if constexpr (amplitude<A>::is_real) {
+        quarters % 4 == 0 ? body(std::integral_constant<unsigned, 0>{}) : body(std::integral_constant<unsigned, 2>{});
     } else {
-        static_assert(Kind == z);
-        a1 = -b1;
-    }
-}
-
-/// (a0, a1) -> -i G (a0, a1) for the generator G of a rotation: d/dt U(t) a = (1/2) (-i G) U(t) a.
-template <operation Kind, class A>
-QVIT_INLINE void apply_generator(A& a0, A& a1) {
-    const A b0 = a0;
-    const A b1 = a1;
-    if constexpr (Kind == ry) {
-        a0 = -b1;
-        a1 = b0;
-    } else if constexpr (Kind == rx) {
-        a0 = amplitude<A>::times_minus_i(b1);
-        a1 = amplitude<A>::times_minus_i(b0);
-    } else {
-        static_assert(Kind == rz);
-        a0 = amplitude<A>::times_minus_i(b0);
-        a1 = -amplitude<A>::times_minus_i(b1);
+        switch (quarters % 4) {
+            case 0:
+                return body(std::integral_constant<unsigned, 0>{});
+            case 1:
+                return body(std::integral_constant<unsigned, 1>{});
+            case 2:
+                return body(std::integral_constant<unsigned, 2>{});
+            default:
+                return body(std::integral_constant<unsigned, 3>{});
+        }
     }
 }
 

@@ -3,10 +3,14 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include <qvit/circuit/closed_form.hpp>
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/statevector/closed_form_tables.hpp>
+#include <qvit/statevector/product_runs.hpp>
+#include <qvit/statevector/readout.hpp>
 #include <qvit/statevector/slots.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -14,23 +18,29 @@ namespace qvit::inline QVIT_ABI {
 /// Evaluates a circuit by its closed form: a sine and a cosine per input angle, then a few multiplications.
 ///
 /// An object holds what is the same for all tokens; make one per pass over a batch.
-/// `forward`: inputs[Circuit.inputs] -> outputs[Circuit.outputs], and saved[saved_per_token] for `backward`.
-/// `backward`: adds to input_gradient, and to `gradient_sum`, which `add_weight_gradient` turns into d/d weights.
-/// Cost per token: token slots * (sin, cos) + closed_form<Circuit>.multiply_adds() forward, about twice that back.
-/// The reverse sweep runs the product program backwards, so no gradient divides by a cosine.
+/// `forward`: inputs[Circuit.inputs] -> outputs[Circuit.outputs], and saved[saved_per_token] for `backward`; `saved`
+/// may be null where none follows. `backward`: adds to input_gradient, and to `gradient_sum`, which
+/// `add_weight_gradient` turns into d/d weights. Cost per token: token slots * (sin, cos) +
+/// closed_form<Circuit>.multiply_adds() forward, about twice that back. The reverse sweep runs the product program
+/// backwards, so no gradient divides by a cosine.
 template <const auto& Circuit, class S>
 class closed_form_engine {
     using R = real_of<S>;
     using slot_table = slots<Circuit>;
+    using tables = closed_form_tables<Circuit>;
     static constexpr const auto& plan = closed_form<Circuit>;
     static constexpr const auto& token = plan.token;
     static constexpr const auto& uniform = plan.uniform;
     static constexpr std::size_t token_slots = slot_table::token_count;
     static constexpr std::size_t terms = plan.term_count;
+    static constexpr std::size_t strings = Circuit.strings.size();
+    static constexpr bool direct = reads_strings_directly(Circuit);
     static constexpr bool has_coefficients = uniform.factor_count > 0;
 
   public:
-    static constexpr std::size_t saved_per_token = 2 * token_slots;
+    /// Cosine and sine of every token slot, and the inputs where angles are products of them.
+    static constexpr std::size_t saved_per_token =
+        2 * token_slots + (slot_table::has_products ? Circuit.inputs : std::size_t{0});
 
     struct gradient_sum {
         std::array<S, slot_table::count + 1> slot{};                ///< d loss / d angle, token slots
@@ -57,68 +67,115 @@ class closed_form_engine {
     }
 
     QVIT_INLINE void forward(const S* inputs, S* outputs, S* saved) const {
-        unroll<token_slots>([&](auto k) QVIT_INLINE_LAMBDA {
-            constexpr std::size_t slot = slot_table::token_slot[k()];
-            const S angle = slot_table::template angle<slot>(angles_[slot], inputs);
-            simd::sine_cosine(angle, saved[token_slots + k], saved[k()]);
-        });
-        S node[token.node_count() + 1];
-        multiply_out(saved, node);
-        unroll<terms>([&](auto t) QVIT_INLINE_LAMBDA {
-            constexpr auto term = plan.terms[t()];
-            constexpr bool first = t() == 0 || plan.terms[t() == 0 ? 0 : t() - 1].output != term.output;
-            if constexpr (term.monomial == token.none) {
-                outputs[term.output] = S(coefficient<t()>()) + (first ? S(R(0)) : outputs[term.output]);
-            } else if constexpr (first) {
-                outputs[term.output] = scaled<t()>(node[term.monomial]);
+        S not_saved[2 * token_slots + 1];
+        S* const angle = saved ? saved : not_saved;
+        slot_table::template for_each_token_angle<S>(angles_.data(), inputs,
+                                                     [&](std::size_t k, S value) QVIT_INLINE_LAMBDA {
+                                                         simd::sine_cosine(value, angle[token_slots + k], angle[k]);
+                                                     });
+        if constexpr (slot_table::has_products)
+            if (saved)
+                for (std::size_t i = 0; i < Circuit.inputs; ++i) saved[2 * token_slots + i] = inputs[i];
+        if constexpr (direct) {
+            evaluate(angle, outputs);
+        } else {
+            S values[strings];
+            evaluate(angle, values);
+            gather_outputs(Circuit, Circuit.outputs, values, outputs);
+        }
+    }
+
+  private:
+    QVIT_INLINE void evaluate(const S* saved, S* values) const {
+        const factor_values factors(saved);
+        S product[token.product_count + 1];
+        runs::multiply_out(factors.value, product);
+        unroll_short<terms>([&](std::size_t t) QVIT_INLINE_LAMBDA {
+            const auto& term = plan.terms[t];
+            if constexpr (tables::one_term_each) {
+                values[term.string] = scaled(t, runs::read(factors.value, product, term.monomial));
+                return;
+            }
+            const bool first = t == 0 || plan.terms[t == 0 ? 0 : t - 1].string != term.string;
+            if (term.monomial == token.none) {
+                values[term.string] = S(coefficient(t)) + (first ? S(R(0)) : values[term.string]);
+            } else if (first) {
+                values[term.string] = scaled(t, runs::read(factors.value, product, term.monomial));
             } else {
-                outputs[term.output] = simd::fma(S(coefficient<t()>()), node[term.monomial], outputs[term.output]);
+                values[term.string] = simd::fma(S(coefficient(t)), runs::read(factors.value, product, term.monomial),
+                                                values[term.string]);
             }
         });
-        // An output without a term is identically zero, e.g. <X> of a wire that stays in |0>.
-        unroll<Circuit.outputs>([&](auto output) QVIT_INLINE_LAMBDA {
-            if constexpr (!has_term(output())) outputs[output()] = S(R(0));
+        // A string without a term is identically zero, e.g. <X> of a wire that stays in |0>.
+        unroll_short<strings>([&](std::size_t string) QVIT_INLINE_LAMBDA {
+            if (!tables::string_has_term[string]) values[string] = S(R(0));
         });
     }
 
+  public:
     QVIT_INLINE void backward(const S* saved, const S* output_gradient, S* input_gradient, gradient_sum& sum) const {
-        S node[token.node_count() + 1];
-        S node_gradient[token.node_count() + 1];
-        multiply_out(saved, node);
-        unroll<token.node_count()>([&](auto k) QVIT_INLINE_LAMBDA { node_gradient[k()] = S(R(0)); });
-        unroll<terms>([&](auto t) QVIT_INLINE_LAMBDA {
-            constexpr auto term = plan.terms[t()];
-            const S g = output_gradient[term.output];
-            if constexpr (term.monomial == token.none) {
-                if constexpr (has_coefficients) sum.coefficient[t()] += g;
-            } else {
+        S string_gradient[strings];
+        if constexpr (direct)
+            for (std::size_t k = 0; k < strings; ++k) string_gradient[k] = output_gradient[k];
+        else
+            scatter_gradient(Circuit, strings, output_gradient, string_gradient);
+        const factor_values factors(saved);
+        S product[token.product_count + 1];
+        runs::multiply_out(factors.value, product);
+        S factor_gradient[token.factor_count + 1];
+        S product_gradient[token.product_count + 1];
+        unroll_short<token.node_count()>([&](std::size_t k) QVIT_INLINE_LAMBDA {
+            const bool is_factor = k < token.factor_count;
+            if (is_factor && !tables::term_is_factor && !runs::starts_at_zero(k)) return;
+            S& to = is_factor ? factor_gradient[k] : product_gradient[k - token.factor_count];
+            const std::size_t t = tables::first_term[k];
+            to = t == terms ? S(R(0)) : scaled(t, string_gradient[plan.terms[t].string]);
+        });
+        if constexpr (has_coefficients || !tables::one_term_each)
+            unroll_short<terms>([&](std::size_t t) QVIT_INLINE_LAMBDA {
+                const auto& term = plan.terms[t];
+                const S g = string_gradient[term.string];
+                if (term.monomial == token.none) {
+                    if constexpr (has_coefficients) sum.coefficient[t] += g;
+                    return;
+                }
                 if constexpr (has_coefficients)
-                    sum.coefficient[t()] = simd::fma(g, node[term.monomial], sum.coefficient[t()]);
-                node_gradient[term.monomial] += scaled<t()>(g);
-            }
-        });
-        unroll<token.product_count>([&](auto step) QVIT_INLINE_LAMBDA {
-            constexpr std::size_t k = token.product_count - 1 - step();
-            constexpr auto product = token.products[k];
-            const S g = node_gradient[token.factor_count + k];
-            node_gradient[product.left] = simd::fma(g, node[product.right], node_gradient[product.left]);
-            node_gradient[product.right] = simd::fma(g, node[product.left], node_gradient[product.right]);
-        });
-        S slot_gradient[token_slots + 1];
-        unroll<token_slots>([&](auto k) QVIT_INLINE_LAMBDA { slot_gradient[k()] = S(R(0)); });
-        unroll<token.factor_count>([&](auto k) QVIT_INLINE_LAMBDA {
-            constexpr auto factor = token.factors[k()];
-            constexpr std::size_t rank = slot_table::rank[factor.slot];
-            if constexpr (factor.sine)  // d sin = cos, d cos = -sin
-                slot_gradient[rank] = simd::fma(node_gradient[k()], saved[rank], slot_gradient[rank]);
-            else
-                slot_gradient[rank] = simd::fnma(node_gradient[k()], saved[token_slots + rank], slot_gradient[rank]);
-        });
-        unroll<token_slots>([&](auto k) QVIT_INLINE_LAMBDA {
-            constexpr std::size_t slot = slot_table::token_slot[k()];
-            sum.slot[slot] += slot_gradient[k()];
-            slot_table::template add_input_gradient<slot>(slot_gradient[k()], input_gradient);
-        });
+                    sum.coefficient[t] =
+                        simd::fma(g, runs::read(factors.value, product, term.monomial), sum.coefficient[t]);
+                if (tables::first_term[term.monomial] == t) return;
+                S& to = term.monomial < token.factor_count ? factor_gradient[term.monomial]
+                                                           : product_gradient[term.monomial - token.factor_count];
+                to += scaled(t, g);
+            });
+        runs::template sweep_back<tables::term_is_factor>(factors.value, product, factor_gradient, product_gradient);
+        // d sin = cos, d cos = -sin
+        if constexpr (tables::factors_are_cosines) {
+            slot_table::add_input_gradient(
+                [&](std::size_t k) QVIT_INLINE_LAMBDA {
+                    const S g = -(factor_gradient[k] * saved[token_slots + k]);
+                    sum.slot[slot_table::token_slot[k]] += g;
+                    return g;
+                },
+                saved + 2 * token_slots, input_gradient);
+        } else {
+            S slot_gradient[token_slots + 1];
+            unroll_short<token_slots>([&](std::size_t k) QVIT_INLINE_LAMBDA { slot_gradient[k] = S(R(0)); });
+            unroll_short<token.factor_count>([&](std::size_t k) QVIT_INLINE_LAMBDA {
+                const auto factor = token.factors[k];
+                const std::size_t rank = slot_table::rank[factor.slot];
+                if (factor.sine)
+                    slot_gradient[rank] = simd::fma(factor_gradient[k], saved[rank], slot_gradient[rank]);
+                else
+                    slot_gradient[rank] =
+                        simd::fnma(factor_gradient[k], saved[token_slots + rank], slot_gradient[rank]);
+            });
+            slot_table::add_input_gradient(
+                [&](std::size_t k) QVIT_INLINE_LAMBDA {
+                    sum.slot[slot_table::token_slot[k]] += slot_gradient[k];
+                    return slot_gradient[k];
+                },
+                saved + 2 * token_slots, input_gradient);
+        }
     }
 
     void add_weight_gradient(const gradient_sum& sum, R* weight_gradient) const {
@@ -149,37 +206,32 @@ class closed_form_engine {
     }
 
   private:
-    static constexpr bool has_term(std::size_t output) {
-        for (std::size_t t = 0; t < terms; ++t)
-            if (plan.terms[t].output == output) return true;
-        return false;
-    }
-    template <std::size_t Term>
-    QVIT_INLINE R coefficient() const {
+    using runs = product_runs<closed_form<Circuit>>;
+    struct factor_values {
+        S copy[tables::factors_are_cosines ? 1 : token.factor_count + 1];
+        const S* value;
+        explicit QVIT_INLINE factor_values(const S* saved) : value(saved) {
+            if constexpr (!tables::factors_are_cosines) {
+                unroll_short<token.factor_count>([&](std::size_t k) QVIT_INLINE_LAMBDA {
+                    const auto factor = token.factors[k];
+                    copy[k] = saved[slot_table::rank[factor.slot] + (factor.sine ? token_slots : 0)];
+                });
+                value = copy;
+            }
+        }
+    };
+    QVIT_INLINE R coefficient(std::size_t term) const {
         if constexpr (has_coefficients)
-            return coefficient_[Term];
+            return coefficient_[term];
         else
-            return plan.terms[Term].negative ? R(-1) : R(1);
+            return plan.terms[term].negative ? R(-1) : R(1);
     }
-    template <std::size_t Term>
-    QVIT_INLINE S scaled(S value) const {
+    QVIT_INLINE S scaled(std::size_t term, S value) const {
         if constexpr (has_coefficients)
-            return S(coefficient_[Term]) * value;
-        else if constexpr (plan.terms[Term].negative)
-            return -value;
+            return S(coefficient_[term]) * value;
         else
-            return value;
+            return plan.terms[term].negative ? -value : value;
     }
-    static QVIT_INLINE void multiply_out(const S* saved, S* node) {
-        unroll<token.factor_count>([&](auto k) QVIT_INLINE_LAMBDA {
-            constexpr auto factor = token.factors[k()];
-            node[k()] = saved[slot_table::rank[factor.slot] + (factor.sine ? token_slots : 0)];
-        });
-        unroll<token.product_count>([&](auto k) QVIT_INLINE_LAMBDA {
-            node[token.factor_count + k] = node[token.products[k()].left] * node[token.products[k()].right];
-        });
-    }
-
     std::array<R, slot_table::count + 1> angles_;
     std::array<R, has_coefficients ? terms : 1> coefficient_{};
     std::array<R, uniform.node_count() + 1> uniform_node_{};

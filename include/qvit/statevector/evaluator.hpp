@@ -35,12 +35,30 @@ inline constexpr std::size_t closed_form_terms =
 
 template <const auto& Circuit, class S, engine Engine>
 constexpr auto select_engine() {
-    if constexpr (Engine == engine::closed_form && closed_form<Circuit>.feasible)
-        return std::type_identity<closed_form_engine<Circuit, S>>{};
-    else if constexpr (Engine == engine::lane_statevector && Circuit.width <= lane_statevector_max_width)
-        return std::type_identity<lane_statevector_engine<Circuit, S>>{};
+    if constexpr (Engine == engine::closed_form) {
+        if constexpr (closed_form<Circuit>.feasible)
+            return std::type_identity<closed_form_engine<Circuit, S>>{};
+        else
+            return std::type_identity<no_engine<Circuit, S>>{};
+    } else {
+        using layout =
+            std::conditional_t<Engine == engine::light_cone, light_cone_layout<Circuit>, whole_layout<Circuit>>;
+        if constexpr (layout::feasible)
+            return std::type_identity<lane_statevector_engine<Circuit, S, layout>>{};
+        else
+            return std::type_identity<no_engine<Circuit, S>>{};
+    }
+}
+
+/// How many wires the amplitudes of an engine need, at least: one more than there is room for where they do not fit.
+template <const auto& Circuit, engine Engine>
+constexpr std::size_t wires_needed() {
+    if constexpr (Engine == engine::closed_form)
+        return 0;
+    else if constexpr (Engine == engine::light_cone)
+        return light_cone_layout<Circuit>::feasible ? 0 : lane_statevector_max_width + 1;
     else
-        return std::type_identity<no_engine<Circuit, S>>{};
+        return whole_layout<Circuit>::feasible ? 0 : Circuit.width;
 }
 }  // namespace detail
 
@@ -55,9 +73,10 @@ constexpr auto select_engine() {
 template <const auto& Circuit, class S, engine Engine = best_engine<Circuit>()>
 struct evaluator : decltype(detail::select_engine<Circuit, S, Engine>())::type {
     static constexpr std::size_t terms = Engine == engine::closed_form ? detail::closed_form_terms<Circuit> : 0;
-    static constexpr std::size_t wires = Engine == engine::lane_statevector ? Circuit.width : 0;
-    static_assert(closed_form_is_short<terms, closed_form_terms_per_output>,
-                  "[qvit::evaluator] the closed form has too many terms; use engine::lane_statevector.");
+    static constexpr std::size_t wires = detail::wires_needed<Circuit, Engine>();
+    static_assert(
+        closed_form_is_short<terms, closed_form_terms_per_output>,
+        "[qvit::evaluator] the circuit has no closed form, or one of too many terms; use engine::lane_statevector.");
     static_assert(lane_statevector_holds<wires, lane_statevector_max_width>,
                   "[qvit::evaluator] too many wires for a statevector on lanes, and no closed form that is short.");
     using engine_type = typename decltype(detail::select_engine<Circuit, S, Engine>())::type;

@@ -3,248 +3,168 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 
+#include <qvit/circuit/lane_diagonal.hpp>
+#include <qvit/circuit/lane_layout.hpp>
+#include <qvit/circuit/lower.hpp>
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
-#include <qvit/statevector/amplitude.hpp>
-#include <qvit/statevector/lane_expectations.hpp>
-#include <qvit/statevector/schedule.hpp>
+#include <qvit/statevector/amplitude_input.hpp>
+#include <qvit/statevector/lane_pass.hpp>
+#include <qvit/statevector/lane_runner.hpp>
+#include <qvit/statevector/readout.hpp>
 #include <qvit/statevector/slots.hpp>
-#include <qvit/statevector/stage_groups.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
-/// Evaluates a circuit by its 2^n amplitudes, one sample per SIMD lane; gates are vertical multiply-adds.
+/// Evaluates a circuit by its amplitudes, one sample per SIMD lane; gates are vertical multiply-adds.
 ///
-/// The interface and the meaning of `saved` and `gradient_sum` are closed_form_engine's. Amplitudes are real where
-/// every gate is real. The backward pass is adjoint differentiation (arXiv:2009.02823): with lambda = (sum_i g_i O_i)
-/// psi, walk back through the gates undoing each on psi and lambda; a rotation's gradient is Re <lambda| -i G |psi>.
-/// Cost per token: about 2 * 2^n multiply-adds per rotation forward, three times that back; memory 2 * 2^n amplitudes.
-template <const auto& Circuit, class S>
+/// The interface and the meaning of `saved` and `gradient_sum` are closed_form_engine's. Layout says which strings are
+/// measured on which statevector: all on one (`whole_layout`), or each set of outputs on its light cone's
+/// (`light_cone_layout`). Amplitudes are real where every rotation is. The backward pass is adjoint differentiation
+/// (arXiv:2009.02823): with lambda = (sum_i g_i O_i) psi, walk back through the rotations undoing each on psi and
+/// lambda; a rotation's gradient is Re <lambda| -i P |psi>. Where memory allows, states are kept instead of undone
+/// (lane_schedule). Cost per token: 2^bits multiply-adds per uniform rotation forward (twice that per token's
+/// rotation), three times that back; complex amplitudes double it. With amplitude_input a vector of zeros has outputs
+/// zero.
+template <const auto& Circuit, class S, class Layout>
 class lane_statevector_engine {
     using R = real_of<S>;
     using slot_table = slots<Circuit>;
-    static constexpr bool is_real = [] {
-        for (const observable& o : Circuit.observables)
-            if (o.pauli == y) return false;
-        return Circuit.is_real();
-    }();
-    using A = std::conditional_t<is_real, S, complex_lanes<S>>;
-    using field = amplitude<A>;
-    static constexpr std::size_t width = Circuit.width;
-    static constexpr std::size_t size = std::size_t{1} << width;
+    static constexpr std::size_t count = slot_table::count;
+    static constexpr std::size_t strings = Circuit.strings.size();
     static constexpr std::size_t token_slots = slot_table::token_count;
-    // Amplitudes a group keeps in registers: of psi alone on the way forward, of psi and lambda on the way back.
-    static constexpr const auto &forward_plan = schedule < Circuit, is_real ? 4 : 3 > ;
-    static constexpr const auto &backward_plan = schedule < Circuit, is_real ? 3 : 2 > ;
-    using expectations = lane_expectations<Circuit, schedule<Circuit, is_real ? 4 : 3>, A>;
+    static constexpr std::size_t parts = Layout::parts;
+    template <std::size_t Part>
+    using runner = lane_runner<Layout::template lane<Part>(), Layout::template diagonal<Part>(), S>;
+    static constexpr bool keeps_inputs = slot_table::has_products || Circuit.amplitude_input;
+    static constexpr std::size_t first_state = 2 * token_slots + (keeps_inputs ? Circuit.inputs : std::size_t{0});
+    template <std::size_t Part>
+    static constexpr std::size_t kept_reals = runner<Part>::schedule.kept_amplitudes*(runner<Part>::program.real ? 1
+                                                                                                                 : 2);
+    /// Where the kept states of a part stand in `saved`.
+    template <std::size_t Part>
+    static constexpr std::size_t kept_at = [] {
+        std::size_t at = first_state;
+        unroll<Part>([&](auto part) { at += kept_reals<part()>; });
+        return at;
+    }();
 
   public:
-    static constexpr std::size_t saved_per_token = 2 * token_slots;
+    static constexpr std::size_t saved_per_token = kept_at<parts>;
 
     struct gradient_sum {
-        std::array<S, slot_table::count + 1> slot{};
+        std::array<S, count + 1> slot{};
         gradient_sum() { slot.fill(S(R(0))); }
     };
 
     explicit lane_statevector_engine(const R* weights) : angles_(slot_table::weight_angles(weights)) {
-        for (std::size_t slot = 0; slot < slot_table::count; ++slot)
-            simd::sine_cosine(angles_[slot] * R(0.5), sine_[slot], cosine_[slot]);
+        pass_.reduce(program<Circuit>, angles_.data());
+        unroll<parts>([&](auto part) {
+            scales_[part()].compute(runner<part()>::program, runner<part()>::schedule, pass_.cosine, pass_.sign,
+                                    value_scale_[part()], adjoint_scale_[part()]);
+        });
     }
 
+    /// `saved` may be null where no backward follows.
     void forward(const S* inputs, S* outputs, S* saved) const {
-        unroll<token_slots>([&](auto k) QVIT_INLINE_LAMBDA {
-            constexpr std::size_t slot = slot_table::token_slot[k()];
-            const S half = slot_table::template angle<slot>(angles_[slot], inputs) * S(R(0.5));
-            simd::sine_cosine(half, saved[token_slots + k], saved[k()]);
+        S not_saved[2 * token_slots + 1];
+        S* const angle = saved ? saved : not_saved;
+        slot_table::template for_each_token_angle<S>(
+            angles_.data(), inputs, [&](std::size_t k, S value) QVIT_INLINE_LAMBDA {
+                simd::sine_cosine(value * S(R(0.5)), angle[token_slots + k], angle[k]);
+            });
+        if constexpr (keeps_inputs)
+            if (saved)
+                for (std::size_t i = 0; i < Circuit.inputs; ++i) saved[2 * token_slots + i] = inputs[i];
+        S values[strings];
+        unroll<parts>([&](auto part) QVIT_INLINE_LAMBDA {
+            using run = runner<part()>;
+            typename run::A psi[run::size];
+            run::measure(prepare<part()>(angle, inputs, psi, saved), values);
+            for (const lane_observable& o : run::program.observables)
+                values[o.string] *= S(value_scale_[part()] * pass_.string_sign[o.string]);
         });
-        A psi[size];
-        prepare(saved, psi);
-        expectations::measure_all(psi, outputs);
+        gather_outputs(Circuit, Circuit.outputs, values, outputs);
     }
 
     void backward(const S* saved, const S* output_gradient, S* input_gradient, gradient_sum& sum) const {
-        A psi[size];
-        A lambda[size];
-        prepare(saved, psi);
-        expectations::apply_observables(output_gradient, psi, lambda);
-        S gradient[slot_table::count + 1];
-        unroll<slot_table::count>([&](auto slot) QVIT_INLINE_LAMBDA { gradient[slot()] = S(R(0)); });
-        unroll<backward_plan.stage_count>([&](auto i) QVIT_INLINE_LAMBDA {
-            undo_stage<backward_plan.stage_count - 1 - i()>(saved, psi, lambda, gradient);
+        S string_gradient[strings];
+        scatter_gradient(Circuit, strings, output_gradient, string_gradient);
+        for (std::size_t k = 0; k < strings; ++k) string_gradient[k] *= S(pass_.string_sign[k]);
+        S gradient[count + 1];
+        for (std::size_t slot = 0; slot < count; ++slot) gradient[slot] = S(R(0));
+        unroll<parts>([&](auto part) QVIT_INLINE_LAMBDA {
+            using run = runner<part()>;
+            using A = typename run::A;
+            A lambda[run::size];
+            S part_gradient[count + 1];
+            for (const lane_step& step : run::program.steps) part_gradient[step.slot] = S(R(0));
+            const auto& scales = scales_[part()];
+            auto back_from = [&](const A* last, auto* psi) QVIT_INLINE_LAMBDA {
+                run::apply_observables(string_gradient, last, lambda);
+                run::back(token_angles(saved), scales.undo.data(), scales.blocks, psi, lambda, part_gradient);
+            };
+            if constexpr (run::schedule.keeps) {
+                const A* const states = kept_states<part()>(saved);
+                back_from(states + run::schedule.kept[run::stages], states);
+            } else {
+                A psi[run::size];
+                prepare<part()>(saved, saved + 2 * token_slots, psi, nullptr);
+                back_from(psi, psi);
+            }
+            for (const lane_step& step : run::program.steps)
+                gradient[step.slot] =
+                    simd::fma(S(scales.gradient[step.slot]), part_gradient[step.slot], gradient[step.slot]);
+            if constexpr (Circuit.amplitude_input)
+                add_amplitude_gradient(saved + 2 * token_slots, Circuit.inputs, adjoint_scale_[part()], lambda,
+                                       input_gradient);
         });
-        undo_product(saved, lambda, gradient);
-        unroll<slot_table::count>([&](auto slot) QVIT_INLINE_LAMBDA {
-            sum.slot[slot()] += gradient[slot()];
-            if constexpr (!slot_table::circuit.uniform[slot()])
-                slot_table::template add_input_gradient<slot()>(gradient[slot()], input_gradient);
-        });
+        for (std::size_t slot = 0; slot < count; ++slot) sum.slot[slot] += gradient[slot];
+        slot_table::add_input_gradient([&](std::size_t k)
+                                           QVIT_INLINE_LAMBDA { return gradient[slot_table::token_slot[k]]; },
+                                       saved + 2 * token_slots, input_gradient);
     }
 
     void add_weight_gradient(const gradient_sum& sum, R* weight_gradient) const {
-        std::array<R, slot_table::count + 1> slot_gradient{};
-        for (std::size_t slot = 0; slot < slot_table::count; ++slot) slot_gradient[slot] = simd::sum(sum.slot[slot]);
+        std::array<R, count + 1> slot_gradient{};
+        for (std::size_t slot = 0; slot < count; ++slot) slot_gradient[slot] = simd::sum(sum.slot[slot]);
         slot_table::add_weight_gradient(slot_gradient.data(), weight_gradient);
     }
 
   private:
-    /// Cosine and sine of half a gate's angle; 1 and 0 for a gate without an angle, which does not read them.
-    template <operation Kind, std::size_t Slot>
-    QVIT_INLINE S cosine(const S* saved) const {
-        if constexpr (!is_rotation(Kind))
-            return S(R(1));
-        else if constexpr (slot_table::circuit.uniform[Slot])
-            return S(cosine_[Slot]);
-        else
-            return saved[slot_table::rank[Slot]];
-    }
-    template <operation Kind, std::size_t Slot>
-    QVIT_INLINE S sine(const S* saved) const {
-        if constexpr (!is_rotation(Kind))
-            return S(R(0));
-        else if constexpr (slot_table::circuit.uniform[Slot])
-            return S(sine_[Slot]);
-        else
-            return saved[token_slots + slot_table::rank[Slot]];
+    static constexpr std::array<std::uint16_t, count + 1> rank = [] {
+        std::array<std::uint16_t, count + 1> result{};
+        for (std::size_t slot = 0; slot < count; ++slot)
+            result[slot] = static_cast<std::uint16_t>(slot_table::rank[slot]);
+        return result;
+    }();
+    lane_angles<S> token_angles(const S* saved) const {
+        return {pass_.tangent.data(), pass_.cosine.data(), pass_.sign.data(), saved, saved + token_slots, rank.data()};
     }
 
-    /// The two amplitudes of wire w after its first gate: U |0>.
-    template <std::size_t Wire>
-    QVIT_INLINE std::array<A, 2> single_wire_state(const S* saved) const {
-        std::array<A, 2> v{field::real(S(R(1))), field::real(S(R(0)))};
-        constexpr auto factor = forward_plan.product[Wire];
-        if constexpr (factor.present)
-            apply_to_pair<factor.kind>(cosine<factor.kind, factor.slot>(saved), sine<factor.kind, factor.slot>(saved),
-                                       v[0], v[1]);
-        return v;
+    /// The states that a part keeps. A complex_lanes<S> is two S, so these may stand in an array of S.
+    template <std::size_t Part, class Saved>
+    static QVIT_INLINE auto* kept_states(Saved* saved) {
+        using A = typename runner<Part>::A;
+        static_assert(sizeof(A) == (amplitude<A>::is_real ? 1 : 2) * sizeof(S));
+        return reinterpret_cast<std::conditional_t<std::is_const_v<Saved>, const A, A>*>(saved + kept_at<Part>);
     }
-    /// psi = product of the first Wires wires' states; wire k doubles the register.
-    template <std::size_t Wires>
-    QVIT_INLINE void make_product(const S* saved, A* psi) const {
-        psi[0] = field::real(S(R(1)));
-        unroll<Wires>([&](auto wire) QVIT_INLINE_LAMBDA {
-            constexpr std::size_t half = std::size_t{1} << wire();
-            const auto v = single_wire_state<wire()>(saved);
-            if constexpr (wire() == 0) {
-                psi[0] = v[0];
-                psi[1] = v[1];
-            } else {
-                for (std::size_t k = 0; k < half; ++k) {
-                    psi[half + k] = v[1] * psi[k];
-                    psi[k] = v[0] * psi[k];
-                }
-            }
-        });
-    }
-    QVIT_INLINE void prepare(const S* saved, A* psi) const {
-        make_product<width>(saved, psi);
-        unroll<forward_plan.stage_count>([&](auto i) QVIT_INLINE_LAMBDA { run_stage<i()>(saved, psi); });
+    template <std::size_t Part, class A>
+    QVIT_INLINE const A* prepare(const S* angle, const S* inputs, A* psi, S* saved) const {
+        if constexpr (Circuit.amplitude_input) load_amplitudes(inputs, Circuit.inputs, psi);
+        return runner<Part>::prepare(token_angles(angle), scales_[Part].block.data(), psi,
+                                     saved ? kept_states<Part>(saved) : nullptr);
     }
 
-    template <std::size_t Index>
-    static constexpr auto forward_stage = forward_plan.stages[Index];
-    template <std::size_t Index>
-    static constexpr auto forward_step = forward_plan.steps[Index];
-    template <std::size_t Index>
-    static constexpr auto backward_stage = backward_plan.stages[Index];
-    template <std::size_t Index>
-    static constexpr auto backward_step = backward_plan.steps[Index];
-
-    template <std::size_t Index>
-    QVIT_INLINE void run_stage(const S* saved, A* psi) const {
-        constexpr const auto& stage = forward_stage<Index>;
-        if constexpr (stage.is_cz) {
-            change_signs<forward_stage<Index>>(psi);
-        } else {
-            constexpr std::size_t locals = std::size_t{1} << stage.axes;
-            for_each_group<forward_stage<Index>>([&](auto base) QVIT_INLINE_LAMBDA {
-                A local[locals];
-                unroll<locals>([&](auto l) QVIT_INLINE_LAMBDA {
-                    local[l()] = psi[base ^ group_offset<forward_stage<Index>>(l())];
-                });
-                unroll<stage.last - stage.first, stage.first>([&](auto i) QVIT_INLINE_LAMBDA {
-                    constexpr const auto& step = forward_step<i()>;
-                    const S c = cosine<step.kind, step.slot>(saved);
-                    const S s = sine<step.kind, step.slot>(saved);
-                    for_each_pair<forward_stage<Index>, forward_step<i()>>([&](auto zero, auto one) QVIT_INLINE_LAMBDA {
-                        apply_to_pair<step.kind>(c, s, local[zero()], local[one()]);
-                    });
-                });
-                unroll<locals>([&](auto l) QVIT_INLINE_LAMBDA {
-                    psi[base ^ group_offset<forward_stage<Index>>(l())] = local[l()];
-                });
-            });
-        }
-    }
-
-    template <std::size_t Index>
-    QVIT_INLINE void undo_stage(const S* saved, A* psi, A* lambda, S* gradient) const {
-        constexpr const auto& stage = backward_stage<Index>;
-        if constexpr (stage.is_cz) {
-            change_signs<backward_stage<Index>>(psi);
-            change_signs<backward_stage<Index>>(lambda);
-        } else {
-            constexpr std::size_t locals = std::size_t{1} << stage.axes;
-            for_each_group<backward_stage<Index>>([&](auto base) QVIT_INLINE_LAMBDA {
-                A local[locals];
-                A adjoint[locals];
-                unroll<locals>([&](auto l) QVIT_INLINE_LAMBDA {
-                    local[l()] = psi[base ^ group_offset<backward_stage<Index>>(l())];
-                    adjoint[l()] = lambda[base ^ group_offset<backward_stage<Index>>(l())];
-                });
-                unroll<stage.last - stage.first>([&](auto i) QVIT_INLINE_LAMBDA {
-                    constexpr std::size_t number = stage.last - 1 - i();
-                    constexpr const auto& step = backward_step<number>;
-                    const S c = cosine<step.kind, step.slot>(saved);
-                    const S s = -sine<step.kind, step.slot>(saved);
-                    for_each_pair<backward_stage<Index>, backward_step<number>>(
-                        [&](auto zero, auto one) QVIT_INLINE_LAMBDA {
-                            apply_to_pair<step.kind>(c, s, local[zero()], local[one()]);
-                            apply_to_pair<step.kind>(c, s, adjoint[zero()], adjoint[one()]);
-                            if constexpr (is_rotation(step.kind)) {
-                                A g0 = local[zero()];
-                                A g1 = local[one()];
-                                apply_generator<step.kind>(g0, g1);
-                                gradient[step.slot] = field::add_inner(
-                                    adjoint[zero()], g0, field::add_inner(adjoint[one()], g1, gradient[step.slot]));
-                            }
-                        });
-                });
-                unroll<locals>([&](auto l) QVIT_INLINE_LAMBDA {
-                    psi[base ^ group_offset<backward_stage<Index>>(l())] = local[l()];
-                    lambda[base ^ group_offset<backward_stage<Index>>(l())] = adjoint[l()];
-                });
-            });
-        }
-    }
-
-    /// Gradients of the product state's angles: contract lambda with the other wires' states, last wire first.
-    QVIT_INLINE void undo_product(const S* saved, A* lambda, S* gradient) const {
-        unroll<width>([&](auto step) QVIT_INLINE_LAMBDA {
-            constexpr std::size_t wire = width - 1 - step();
-            constexpr std::size_t half = std::size_t{1} << wire;
-            constexpr auto factor = forward_plan.product[wire];
-            const auto v = single_wire_state<wire>(saved);
-            if constexpr (factor.present && is_rotation(factor.kind)) {
-                A rest[half];  // the state of the wires below
-                make_product<wire>(saved, rest);
-                A derivative0 = v[0];
-                A derivative1 = v[1];
-                apply_generator<factor.kind>(derivative0, derivative1);
-                for (std::size_t k = 0; k < half; ++k)
-                    gradient[factor.slot] = field::add_inner(
-                        lambda[k], derivative0 * rest[k],
-                        field::add_inner(lambda[half + k], derivative1 * rest[k], gradient[factor.slot]));
-            }
-            for (std::size_t k = 0; k < half; ++k)
-                lambda[k] = field::conjugate(v[0]) * lambda[k] + field::conjugate(v[1]) * lambda[half + k];
-        });
-    }
-
-    std::array<R, slot_table::count + 1> angles_;
-    std::array<R, slot_table::count + 1> cosine_{};
-    std::array<R, slot_table::count + 1> sine_{};
+    using reals = std::array<R, count + strings + 1>;
+    std::array<R, count + 1> angles_;
+    basic_lane_pass<reals> pass_{};
+    std::array<basic_lane_scales<reals>, parts> scales_{};
+    std::array<R, parts> value_scale_{};
+    std::array<R, parts> adjoint_scale_{};
 };
 
 }  // namespace qvit::inline QVIT_ABI

@@ -1,218 +1,206 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Heisenberg picture and the programs made from it, against dense matrices made here.
+// The Heisenberg picture: measured strings moved back through a program, and the products made from their terms.
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <vector>
 
-#include <qvit/circuit/engine.hpp>
+#include <qvit/circuit/apply.hpp>
+#include <qvit/circuit/circuit.hpp>
+#include <qvit/circuit/closed_form.hpp>
+#include <qvit/circuit/entangle.hpp>
 #include <qvit/circuit/heisenberg.hpp>
+#include <qvit/circuit/measure.hpp>
 #include <qvit/circuit/monomials.hpp>
-#include <qvit/circuit/pauli_string.hpp>
+#include <qvit/circuit/repeat.hpp>
 #include <qvit/core/random_stream.hpp>
-#include <reference/dense_simulator.hpp>
+#include <reference/angle_circuits.hpp>
+#include <reference/dense_program.hpp>
+#include <reference/gate_circuits.hpp>
+#include <reference/readout_circuits.hpp>
+#include <reference/shape_circuits.hpp>
 #include <reference/test_circuits.hpp>
 
 using namespace qvit;
 
 namespace {
-using dense_matrix = std::vector<reference::state>;  // columns
+using reference::ry_ring;
 
-/// The matrix whose columns are what `act` makes of the basis states of two wires.
-dense_matrix matrix(auto&& act) {
-    dense_matrix columns;
-    for (std::size_t k = 0; k < 4; ++k) {
-        reference::state basis(4);
-        basis[k] = 1;
-        columns.push_back(act(basis));
-    }
-    return columns;
-}
-dense_matrix product(const dense_matrix& a, const dense_matrix& b) {
-    dense_matrix result(4, reference::state(4));
-    for (std::size_t row = 0; row < 4; ++row)
-        for (std::size_t column = 0; column < 4; ++column)
-            for (std::size_t k = 0; k < 4; ++k) result[column][row] += a[k][row] * b[column][k];
-    return result;
-}
-dense_matrix adjoint(const dense_matrix& a) {
-    dense_matrix result(4, reference::state(4));
-    for (std::size_t row = 0; row < 4; ++row)
-        for (std::size_t column = 0; column < 4; ++column) result[row][column] = std::conj(a[column][row]);
-    return result;
-}
-dense_matrix sum(double factor_a, const dense_matrix& a, double factor_b, const dense_matrix& b) {
-    dense_matrix result(4, reference::state(4));
-    for (std::size_t row = 0; row < 4; ++row)
-        for (std::size_t column = 0; column < 4; ++column)
-            result[column][row] = factor_a * a[column][row] + factor_b * b[column][row];
-    return result;
-}
-double difference(const dense_matrix& a, const dense_matrix& b) {
-    double largest = 0;
-    for (std::size_t row = 0; row < 4; ++row)
-        for (std::size_t column = 0; column < 4; ++column)
-            largest = std::max(largest, std::abs(a[column][row] - b[column][row]));
-    return largest;
+double value_of(const auto& term, const std::vector<double>& angles) {
+    double value = term.pauli.negative ? -1 : 1;
+    term.cosines.for_each([&](std::size_t slot) { value *= std::cos(angles[slot]); });
+    term.sines.for_each([&](std::size_t slot) { value *= std::sin(angles[slot]); });
+    return value;
 }
 
-dense_matrix matrix_of(operation kind, double angle, std::size_t a, std::size_t b) {
-    return matrix([&](const reference::state& psi) {
-        return wires_of(kind) == 2 ? reference::apply_matrix(reference::two_wire_matrix_of(kind), a, b, psi)
-                                   : reference::apply_matrix(reference::matrix_of(kind, angle), a, psi);
-    });
-}
-dense_matrix matrix_of(const pauli_string<2>& p) {
-    return matrix([&](reference::state psi) {
-        for (std::size_t wire = 0; wire < 2; ++wire) {
-            const bool has_x = p.x.contains(wire);
-            const bool has_z = p.z.contains(wire);
-            if (has_x || has_z)
-                psi = reference::apply_matrix(reference::matrix_of(has_x && has_z ? y : has_x ? x : z, 0), wire, psi);
-        }
-        for (auto& amplitude : psi) amplitude *= p.negative ? -1 : 1;
-        return psi;
-    });
-}
-
-/// All 32 signed Pauli strings of two wires.
-std::vector<pauli_string<2>> all_strings() {
-    std::vector<pauli_string<2>> strings;
-    for (unsigned bits = 0; bits < 32; ++bits) {
-        pauli_string<2> p;
-        p.x.assign(0, (bits & 1) != 0);
-        p.x.assign(1, (bits & 2) != 0);
-        p.z.assign(0, (bits & 4) != 0);
-        p.z.assign(1, (bits & 8) != 0);
-        p.negative = (bits & 16) != 0;
-        strings.push_back(p);
-    }
-    return strings;
+/// <string> for every measured string, from the dense program.
+template <const auto& Circuit>
+std::vector<double> dense_values(const std::vector<double>& angles) {
+    const auto& p = program<Circuit>;
+    const auto psi = reference::apply_rotations(p, angles, reference::zero_state(p.width));
+    std::vector<double> values;
+    for (const auto& string : p.strings) values.push_back(reference::expectation(string, p.width, psi));
+    return values;
 }
 }  // namespace
 
-TEST_CASE("pauli_string: set, acts_on") {
-    pauli_string<3> p;
-    p.set(0, x);
-    p.set(1, y);
-    p.set(2, z);
-    CHECK((p.x.contains(0) && !p.z.contains(0)));
-    CHECK((p.x.contains(1) && p.z.contains(1)));
-    CHECK((!p.x.contains(2) && p.z.contains(2)));
-    CHECK((p.acts_on(0) && p.acts_on(1) && p.acts_on(2)));
-    CHECK_FALSE(pauli_string<3>{}.acts_on(1));
-}
-
-TEST_CASE("pauli_string: U^dagger P U of every fixed gate and every string") {
-    for (const operation kind : {x, y, z, h, cnot, cz})
-        for (std::size_t a = 0; a < 2; ++a)
-            for (const pauli_string<2>& p : all_strings()) {
-                const std::size_t b = 1 - a;
-                pauli_string<2> moved = p;
-                moved.conjugate(kind, a, b);
-                const dense_matrix u = matrix_of(kind, 0, a, b);
-                CHECK(difference(matrix_of(moved), product(adjoint(u), product(matrix_of(p), u))) < 1e-15 * 4);
-            }
-}
-
-TEST_CASE("pauli_string: rotations commute, or split into cosine and sine") {
-    for (const operation kind : {rx, ry, rz})
-        for (std::size_t wire = 0; wire < 2; ++wire)
-            for (const pauli_string<2>& p : all_strings())
-                for (const double angle : {0.0, 0.7, -2.4, 4.0}) {
-                    const dense_matrix u = matrix_of(kind, angle, wire, 0);
-                    const dense_matrix exact = product(adjoint(u), product(matrix_of(p), u));
-                    const dense_matrix moved = p.anticommutes(kind, wire)
-                                                   ? sum(std::cos(angle), matrix_of(p), std::sin(angle),
-                                                         matrix_of(p.rotated_partner(kind, wire)))
-                                                   : matrix_of(p);
-                    CHECK(difference(exact, moved) < 1e-15 * 4);
+TEST_CASE("propagate_back: the sum of terms is the expectation value, for every string of the test circuits") {
+    std::size_t complete = 0;
+    std::size_t incomplete = 0;
+    auto check = [&]<const auto & Circuit>(const char* name) {
+        CAPTURE(name);
+        const auto& p = program<Circuit>;
+        const auto reach = reach_of(p);
+        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+            const auto angles = reference::angles_of(p, reference::numbers(Circuit, seed));
+            const auto exact = dense_values<Circuit>(angles);
+            for (std::size_t k = 0; k < exact.size(); ++k) {
+                CAPTURE(k);
+                const auto sum = propagate_back<128>(p, reach, p.strings[k]);
+                CHECK(sum.terms.size() <= 128);
+                (sum.complete ? complete : incomplete) += 1;
+                if (!sum.complete) continue;
+                double total = 0;
+                for (const auto& term : sum.terms) {
+                    CHECK_FALSE(term.cosines.meets(term.sines));
+                    CHECK(term.pauli.x.empty());
+                    total += value_of(term, angles);
                 }
-}
-
-TEST_CASE("pauli_string: anticommutes is what the matrices say") {
-    for (const operation kind : {x, y, z})
-        for (std::size_t wire = 0; wire < 2; ++wire)
-            for (const pauli_string<2>& p : all_strings()) {
-                const dense_matrix g = matrix_of(kind, 0, wire, 0);
-                const dense_matrix anticommutator = sum(1, product(matrix_of(p), g), 1, product(g, matrix_of(p)));
-                const dense_matrix zero(4, reference::state(4));
-                CHECK(p.anticommutes(kind, wire) == (difference(anticommutator, zero) < 1e-15));
+                CHECK(std::abs(total - exact[k]) < 1e-13);
             }
+        }
+    };
+    reference::for_each_basic_circuit(check);
+    reference::for_each_gate_circuit(check);
+    reference::for_each_angle_circuit(check);
+    reference::for_each_readout_circuit(check);
+    reference::for_each_shape_circuit(check);
+    CHECK(complete > 400);
+    CHECK(incomplete > 0);
 }
 
 namespace {
-/// <O> by the trigonometric sum, with the angles of the merged slots.
-template <const auto& Circuit, std::size_t Output>
-double by_terms(const std::vector<double>& inputs, const std::vector<double>& weights) {
-    constexpr auto sum = propagate_back<64>(merged<Circuit>, Circuit.observables[Output]);
-    static_assert(sum.complete);
-    std::vector<double> angle(merged<Circuit>.slot_count);
-    for (std::size_t i = 0; i < merged<Circuit>.source_count; ++i) {
-        const auto& entry = merged<Circuit>.sources[i];
-        angle[entry.slot] +=
-            entry.source.source == angle_source::data ? inputs[entry.source.index] : weights[entry.source.index];
+/// FACTS.md, section 1: out_0 = c_1 ... c_{n-1} and out_j = c_0 ... c_j; a chain gives plain prefix products.
+template <const auto& Circuit>
+constexpr bool terms_are_prefix_products(bool ring) {
+    const auto& p = program<Circuit>;
+    if (p.rotations.size() != Circuit.width) return false;
+    const auto reach = reach_of(p);
+    for (std::size_t j = 0; j < Circuit.width; ++j) {
+        const auto sum = propagate_back<2>(p, reach, p.strings[j]);
+        if (!sum.complete || sum.terms.size() != 1) return false;
+        const auto& term = sum.terms[0];
+        if (term.pauli.negative || !term.sines.empty()) return false;
+        for (std::size_t i = 0; i < Circuit.width; ++i) {
+            const bool expected = ring && j == 0 ? i > 0 : i <= j;
+            if (term.cosines.contains(i) != expected) return false;
+        }
     }
-    double total = 0;
-    for (std::size_t t = 0; t < sum.count; ++t) {
-        double value = sum.terms[t].pauli.negative ? -1 : 1;
-        sum.terms[t].cosines.for_each([&](std::size_t slot) { value *= std::cos(angle[slot]); });
-        sum.terms[t].sines.for_each([&](std::size_t slot) { value *= std::sin(angle[slot]); });
-        total += value;
+    return true;
+}
+static_assert(terms_are_prefix_products<ry_ring<3, 1>>(true) && terms_are_prefix_products<ry_ring<4, 1>>(true) &&
+              terms_are_prefix_products<ry_ring<8, 1>>(true) && terms_are_prefix_products<ry_ring<16, 1>>(true));
+static_assert(terms_are_prefix_products<reference::rx_chain<4, 1>>(false) &&
+              terms_are_prefix_products<reference::rx_chain<9, 1>>(false));
+// Two wires have one CNOT, one wire none: c_0 and c_0 c_1.
+static_assert(terms_are_prefix_products<ry_ring<2, 1>>(false) && terms_are_prefix_products<ry_ring<1, 1>>(false));
+
+template <const auto& Circuit>
+constexpr auto terms_of(std::size_t string) {
+    return propagate_back<2>(program<Circuit>, reach_of(program<Circuit>), program<Circuit>.strings[string]);
+}
+// <Y> of a real state has no term; too little room is reported and not run over.
+static_assert(terms_of<reference::zero_output>(0).terms.empty() && terms_of<reference::zero_output>(0).complete);
+static_assert(!terms_of<ry_ring<4, 3>>(0).complete && terms_of<ry_ring<4, 3>>(0).terms.size() <= 2);
+static_assert(terms_of<reference::idle_wire>(1).terms.size() == 1);  // <Z_1> = 1
+static_assert(terms_of<reference::idle_wire>(1).terms[0].cosines.empty());
+static_assert(terms_of<reference::idle_wire>(4).terms.empty());  // <X_1> = 0
+
+// What no rotation reaches: wires are released by the first rotation that has X or Y there.
+constexpr auto reach = reach_of(program<reference::idle_wire>);
+static_assert(!reach.reached.contains(1) && reach.reached.count() > 0);
+constexpr auto deep_reach = reach_of(program<ry_ring<4, 3>>);
+static_assert(deep_reach.reached.count() == 4 && deep_reach.released.size() == 12);
+static_assert(deep_reach.releases[0] && deep_reach.releases[3] && !deep_reach.releases[4] && !deep_reach.releases[11]);
+
+// ---- closed form ----
+// Prefix products of a ring: one multiplication per output beyond the first factor, not one per factor.
+static_assert(closed_form<ry_ring<8, 1>>.feasible && closed_form<ry_ring<8, 1>>.token.product_count < 2 * 8);
+static_assert(closed_form<ry_ring<64, 1>>.feasible && closed_form<ry_ring<64, 1>>.token.product_count < 2 * 64);
+static_assert(closed_form<ry_ring<64, 1>>.term_count == 64 && closed_form<ry_ring<64, 1>>.longest_output == 1);
+static_assert(closed_form<ry_ring<64, 1>>.multiply_adds() == closed_form<ry_ring<64, 1>>.token.product_count);
+static_assert(closed_form<reference::rx_chain<4, 1>>.token.product_count == 3);
+// The layer's weights merged into the data; those of a second layer are coefficients.
+static_assert(closed_form<ry_ring<4, 1>>.uniform.node_count() == 0);
+static_assert(closed_form<ry_ring<4, 2>>.feasible && closed_form<ry_ring<4, 2>>.uniform.factor_count > 0);
+static_assert(closed_form<reference::no_inputs>.token.node_count() == 0);
+// A constant circuit is a sum of nothing or of ones.
+static_assert(closed_form<reference::no_angles>.feasible && closed_form<reference::no_angles>.multiply_adds() == 0);
+// Too many terms, and no closed form over given amplitudes.
+static_assert(!closed_form<ry_ring<5, 3>>.feasible);
+static_assert(!closed_form<reference::amplitudes_in>.feasible && !closed_form<reference::real_amplitudes_in>.feasible);
+
+/// Every node of a monomial program, from the angles of its slots.
+std::vector<double> nodes_of(const auto& monomials, const std::vector<double>& angles) {
+    std::vector<double> value;
+    for (std::size_t k = 0; k < monomials.factor_count; ++k) {
+        const auto& factor = monomials.factors[k];
+        value.push_back(factor.sine ? std::sin(angles.at(factor.slot)) : std::cos(angles.at(factor.slot)));
     }
-    return total;
+    for (std::size_t k = 0; k < monomials.product_count; ++k) {
+        REQUIRE(monomials.products[k].left < value.size());  // only earlier nodes
+        REQUIRE(monomials.products[k].right < value.size());
+        value.push_back(value[monomials.products[k].left] * value[monomials.products[k].right]);
+    }
+    return value;
+}
+
+template <const auto& Circuit>
+void check_closed_form(const char* name) {
+    CAPTURE(name);
+    constexpr const auto& plan = closed_form<Circuit>;
+    static_assert(plan.feasible);
+    const auto angles = reference::angles_of(program<Circuit>, reference::numbers(Circuit, 4));
+    const auto token = nodes_of(plan.token, angles);
+    const auto uniform = nodes_of(plan.uniform, angles);
+    for (std::size_t k = 0; k < plan.token.factor_count; ++k)
+        CHECK_FALSE(program<Circuit>.uniform[plan.token.factors[k].slot]);
+    for (std::size_t k = 0; k < plan.uniform.factor_count; ++k)
+        CHECK(program<Circuit>.uniform[plan.uniform.factors[k].slot]);
+    std::vector<double> values(Circuit.strings.size());
+    std::vector<std::size_t> terms(Circuit.strings.size());
+    for (std::size_t t = 0; t < plan.term_count; ++t) {
+        const auto& term = plan.terms[t];
+        const double monomial = term.monomial == plan.token.none ? 1 : token.at(term.monomial);
+        const double coefficient = term.coefficient == plan.uniform.none ? 1 : uniform.at(term.coefficient);
+        values.at(term.string) += (term.negative ? -1 : 1) * monomial * coefficient;
+        ++terms[term.string];
+    }
+    const auto exact = dense_values<Circuit>(angles);
+    for (std::size_t k = 0; k < exact.size(); ++k) CHECK(std::abs(values[k] - exact[k]) < 1e-13);
+    CHECK(*std::max_element(terms.begin(), terms.end()) == plan.longest_output);
 }
 }  // namespace
 
-TEST_CASE("propagate_back: the sum of terms is the oracle's expectation value") {
-    const std::vector<double> inputs{0.3, -1.1, 2.0, 0.8};
-    const std::vector<double> weights{0.5, 1.7, -0.4, 2.2, -1.3, 0.9, 0.1, -2.5, 1.2};
-    auto check = [&](double value, const auto& table, std::size_t output) {
-        const auto exact = reference::outputs(reference::dense(table), inputs.data(), weights.data());
-        CHECK(std::abs(value - exact[output]) < 1e-14);
-    };
-    check(by_terms<reference::ry_ring<4, 1>, 0>(inputs, weights), reference::ry_ring<4, 1>, 0);
-    check(by_terms<reference::ry_ring<3, 2>, 1>(inputs, weights), reference::ry_ring<3, 2>, 1);
-    check(by_terms<reference::rx_chain<4, 2>, 3>(inputs, weights), reference::rx_chain<4, 2>, 3);
-    check(by_terms<reference::selected_wires, 2>(inputs, weights), reference::selected_wires, 2);
-    check(by_terms<reference::mixed<2>, 0>(inputs, weights), reference::mixed<2>, 0);
-    check(by_terms<reference::real_flips, 4>(inputs, weights), reference::real_flips, 4);
+TEST_CASE("closed_form: the sum of products is the expectation value") {
+    check_closed_form<ry_ring<8, 1>>("ry_ring<8, 1>");
+    check_closed_form<ry_ring<4, 2>>("ry_ring<4, 2>");
+    check_closed_form<reference::rx_chain<4, 2>>("rx_chain<4, 2>");
+    check_closed_form<reference::mixed<2>>("mixed<2>");
+    check_closed_form<reference::selected_wires>("selected_wires");
+    check_closed_form<reference::idle_wire>("idle_wire");
+    check_closed_form<reference::no_inputs>("no_inputs");
+    check_closed_form<reference::clifford_around_angles>("clifford_around_angles");
+    check_closed_form<reference::single_wire>("single_wire");
+    check_closed_form<reference::parity_score>("parity_score");
 }
 
 namespace {
-// One layer gives one term per output with one cosine per wire of the light cone.
-constexpr auto first_output = propagate_back<4>(merged<reference::ry_ring<4, 1>>, observable{z, 0});
-static_assert(first_output.complete && first_output.count == 1);
-static_assert(first_output.terms[0].cosines.count() == 3 && first_output.terms[0].sines.empty());
-static_assert(!first_output.terms[0].cosines.contains(0));
-// <Y> of a real state has no term; too little room is reported and not run over.
-static_assert(propagate_back<4>(merged<reference::zero_output>, observable{y, 0}).count == 0);
-static_assert(!propagate_back<2>(merged<reference::ry_ring<4, 3>>, observable{z, 0}).complete);
-static_assert(propagate_back<2>(merged<reference::ry_ring<4, 3>>, observable{z, 0}).count <= 2);
-static_assert(propagate_back<4>(merged<reference::idle_wire>, observable{z, 1}).count == 1);
-static_assert(propagate_back<4>(merged<reference::idle_wire>, observable{x, 1}).count == 0);
-
-// ---- engine choice ----
-static_assert(closed_form<reference::ry_ring<4, 1>>.feasible &&
-              best_engine<reference::ry_ring<4, 1>>() == engine::closed_form);
-static_assert(best_engine<reference::ry_ring<8, 1>>() == engine::closed_form);
-static_assert(closed_form<reference::ry_ring<8, 1>>.multiply_adds() <= 2 * 8);
-static_assert(!closed_form<reference::ry_ring<5, 3>>.feasible);
-static_assert(best_engine<reference::ry_ring<5, 3>>() == engine::lane_statevector);
-static_assert(best_engine<reference::ry_ring<8, 2>>() == engine::lane_statevector);
-static_assert(best_engine<reference::rx_chain<4, 1>>() == engine::closed_form);
-// No engine fits: the door says so (compile_fail/too_many_wires.cpp); the choice itself stays harmless.
-static_assert(best_engine<reference::ry_ring<12, 3>>() == engine::lane_statevector);
-// Complex amplitudes cost more than real ones, more gates more than fewer.
-static_assert(lane_statevector_cost<reference::rx_chain<4, 2>>() > lane_statevector_cost<reference::ry_ring<4, 2>>());
-static_assert(lane_statevector_cost<reference::ry_ring<5, 3>>() > lane_statevector_cost<reference::ry_ring<5, 2>>());
-
 // ---- monomials ----
 constexpr bit_set<8> set_of(std::initializer_list<std::size_t> bits) {
     bit_set<8> result;
@@ -251,13 +239,6 @@ constexpr bool too_small_is_reported() {
     return !builder.program().complete && builder.program().product_count == 1;
 }
 static_assert(too_small_is_reported());
-
-// Prefix products of a ring: one multiplication per output beyond the first factor, not one per factor.
-static_assert(closed_form<reference::ry_ring<16, 1>>.token.product_count <= 2 * 16);
-static_assert(closed_form<reference::rx_chain<4, 1>>.token.product_count == 3);
-static_assert(closed_form<reference::ry_ring<4, 1>>.uniform.node_count() ==
-              0);  // the layer's weights merged into the data
-static_assert(closed_form<reference::ry_ring<4, 2>>.uniform.factor_count > 0);
 }  // namespace
 
 TEST_CASE("monomials: every node of a program is the product it was asked for") {
@@ -268,8 +249,8 @@ TEST_CASE("monomials: every node of a program is the product it was asked for") 
             builder.add_factor(slot, false);
             builder.add_factor(slot, true);
         }
-        std::array<double, 8> angle{};
-        for (double& a : angle) a = draw.uniform(-3, 3);
+        std::vector<double> angles;
+        for (std::size_t slot = 0; slot < 8; ++slot) angles.push_back(draw.uniform(-3, 3));
         std::vector<std::uint16_t> nodes;
         std::vector<double> expected;
         for (int k = 0; k < 6; ++k) {
@@ -278,24 +259,15 @@ TEST_CASE("monomials: every node of a program is the product it was asked for") 
             double value = 1;
             for (std::size_t slot = 0; slot < 8; ++slot) {
                 const auto kind = draw.below(3);
-                if (kind == 1) cosines.insert(slot), value *= std::cos(angle[slot]);
-                if (kind == 2) sines.insert(slot), value *= std::sin(angle[slot]);
+                if (kind == 1) cosines.insert(slot), value *= std::cos(angles[slot]);
+                if (kind == 2) sines.insert(slot), value *= std::sin(angles[slot]);
             }
             nodes.push_back(builder.monomial(cosines, sines));
             expected.push_back(value);
         }
-        const auto& program = builder.program();
-        REQUIRE(program.complete);
-        std::vector<double> value;
-        for (std::size_t k = 0; k < program.factor_count; ++k)
-            value.push_back(program.factors[k].sine ? std::sin(angle[program.factors[k].slot])
-                                                    : std::cos(angle[program.factors[k].slot]));
-        for (std::size_t k = 0; k < program.product_count; ++k) {
-            REQUIRE(program.products[k].left < value.size());  // only earlier nodes
-            REQUIRE(program.products[k].right < value.size());
-            value.push_back(value[program.products[k].left] * value[program.products[k].right]);
-        }
+        REQUIRE(builder.program().complete);
+        const auto value = nodes_of(builder.program(), angles);
         for (std::size_t k = 0; k < nodes.size(); ++k)
-            CHECK(std::abs((nodes[k] == program.none ? 1 : value[nodes[k]]) - expected[k]) < 1e-15);
+            CHECK(std::abs((nodes[k] == builder.program().none ? 1 : value.at(nodes[k])) - expected[k]) < 1e-15);
     }
 }

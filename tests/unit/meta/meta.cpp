@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <qvit/meta/bit_set.hpp>
+#include <qvit/meta/static_vector.hpp>
 #include <qvit/meta/unroll.hpp>
 
 using namespace qvit;
@@ -27,6 +28,20 @@ static_assert(across_words.count() == 6);
 static_assert(sizeof(bit_set<64>) == 8 && sizeof(bit_set<65>) == 16);
 static_assert(bit_set<0>{}.empty() && bit_set<0>::word_count == 1);  // no array of size zero
 
+// The same while compiling.
+static_assert(across_words.meets(with_members(bit_set<130>{}, 5, 129)));
+static_assert(!across_words.meets(with_members(bit_set<130>{}, 5, 65, 126)) && !across_words.meets(bit_set<130>{}));
+
+// ---- static_vector ----
+constexpr auto three = [] {
+    static_vector<int, 4> list;
+    for (const int entry : {7, 8, 9}) list.push_back(entry);
+    return list;
+}();
+static_assert(three.size() == 3 && !three.empty() && three.back() == 9 && three[1] == 8 && three.capacity() == 4);
+static_assert(three.end() - three.begin() == 3 && *three.begin() == 7);
+static_assert(static_vector<int, 0>{}.empty() && static_vector<int, 0>::capacity() == 0);  // no array of size zero
+
 template <std::size_t Count, std::size_t First = 0>
 std::vector<std::size_t> unrolled() {
     std::vector<std::size_t> order;
@@ -40,6 +55,13 @@ std::vector<std::size_t> unrolled() {
 std::vector<std::size_t> counted(std::size_t first, std::size_t count) {
     std::vector<std::size_t> order(count);
     for (std::size_t i = 0; i < count; ++i) order[i] = first + i;
+    return order;
+}
+
+template <std::size_t Count>
+std::vector<std::size_t> unrolled_short() {
+    std::vector<std::size_t> order;
+    unroll_short<Count>([&](std::size_t i) { order.push_back(i); });
     return order;
 }
 
@@ -91,6 +113,46 @@ TEST_CASE("bit_set: inclusion, difference and union look at every word") {
     CHECK(across_words.without(across_words).empty());
     CHECK(members(low | high) == std::vector<std::size_t>{0, 63, 128});
     CHECK(low != high);
+}
+
+TEST_CASE("bit_set: meets where any word has a member in common") {
+    for (const std::size_t bit : {0U, 63U, 64U, 127U, 128U, 129U}) {
+        const auto one = with_members(bit_set<130>{}, bit);
+        CHECK(across_words.meets(one));
+        CHECK(one.meets(across_words));
+        CHECK_FALSE(across_words.without(one).meets(one));
+    }
+    CHECK_FALSE(bit_set<130>{}.meets(across_words));
+    CHECK_FALSE(bit_set<0>{}.meets(bit_set<0>{}));
+}
+
+TEST_CASE("static_vector: grows, shrinks and iterates like a vector") {
+    static_vector<std::size_t, 5> list;
+    CHECK(list.empty());
+    CHECK(list.begin() == list.end());
+    for (std::size_t i = 0; i < 5; ++i) {
+        list.push_back(10 * i);
+        CHECK(list.size() == i + 1);
+        CHECK(list.back() == 10 * i);
+    }
+    for (std::size_t& entry : list) ++entry;
+    CHECK(std::vector<std::size_t>(list.begin(), list.end()) == std::vector<std::size_t>{1, 11, 21, 31, 41});
+    list.back() = 99;
+    list[0] = 5;
+    CHECK(list[4] == 99);
+    list.resize(2);
+    CHECK(std::vector<std::size_t>(list.begin(), list.end()) == std::vector<std::size_t>{5, 11});
+    list.push_back(3);
+    CHECK(list.back() == 3);
+    CHECK(list.size() == 3);
+}
+
+TEST_CASE("unroll_short: every index once, in order, unrolled or not") {
+    CHECK(unrolled_short<0>().empty());
+    CHECK(unrolled_short<1>() == counted(0, 1));
+    CHECK(unrolled_short<64>() == counted(0, 64));
+    CHECK(unrolled_short<65>() == counted(0, 65));
+    CHECK(unrolled_short<300>() == counted(0, 300));
 }
 
 TEST_CASE("unroll: every index once, in order, across chunks") {

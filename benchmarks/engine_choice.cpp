@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// engine_choice/<circuit>: is the engine that best_engine counts as cheapest the fastest one?
+//
+// All engines that can run the circuit are timed in turn, forward, on the same tokens. Counters: ns_per_token of the
+// chosen engine, and choice_ratio, its time over that of the fastest (1 where the choice was right).
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+#include <qvit/circuit/ansatz.hpp>
+#include <qvit/circuit/apply.hpp>
+#include <qvit/circuit/encode_iqp.hpp>
+#include <qvit/circuit/encodings.hpp>
+#include <qvit/circuit/entangle.hpp>
+#include <qvit/circuit/measure.hpp>
+#include <qvit/circuit/repeat.hpp>
+#include <qvit/circuit/strongly_entangling.hpp>
+#include <qvit/statevector/evaluator.hpp>
+
+#include "qnn.hpp"
+
+namespace qvit_benchmarks {
+namespace {
+
+using namespace qvit;
+using S = qnn_tokens::S;
+
+constexpr auto one_wire_of_eight = circuit<8>(encode<ry>, repeat<2>(rotate<ry>, entangle<cnot>(chain)), measure<z, 1>);
+constexpr auto brick_of_twelve = circuit<12>(encode<ry>, repeat<2>(rotate<ry>, entangle<cnot>(brick)), measure<z>);
+constexpr auto hardware_efficient_circuit = circuit<5>(encode<ry>, hardware_efficient<2>(), measure<z>);
+constexpr auto strong_circuit = circuit<4>(encode<rx>, strongly_entangling<2>(), measure<z>);
+constexpr auto iqp_circuit = circuit<4>(encode_iqp<2>(chain), basic_entangler<1, rx>(), measure<z>);
+constexpr auto phases = circuit<6>(apply<h>, encode<rz>, rotate<rx>, entangle<cz>(ring), rotate<rx>, measure<z>);
+
+template <const auto& Circuit, engine Engine>
+double seconds_per_token() {
+    if constexpr (engine_cost<Circuit, Engine>() == infeasible_cost) {
+        return 1;  // a second: never the fastest
+    } else {
+        constexpr std::size_t blocks = 64;
+        std::vector<S> inputs(blocks * Circuit.inputs);
+        std::vector<S> outputs(blocks * Circuit.outputs);
+        std::vector<float> weights(Circuit.parameters + 1);
+        const evaluator<Circuit, S, Engine>* chosen = nullptr;
+        std::vector<S> saved(evaluator<Circuit, S, Engine>::saved_per_token + 1);
+        fill_random(reinterpret_cast<float*>(inputs.data()), inputs.size() * lane_count<S>, 1, -1.5, 1.5);
+        fill_random(weights.data(), weights.size(), 3, -1.5, 1.5);
+        const evaluator<Circuit, S, Engine> run(weights.data());
+        chosen = &run;
+        const double seconds = median_seconds([&] {
+            benchmark::DoNotOptimize(chosen);
+            for (std::size_t b = 0; b < blocks; ++b)
+                chosen->forward(&inputs[b * Circuit.inputs], &outputs[b * Circuit.outputs], saved.data());
+            benchmark::ClobberMemory();
+        });
+        return seconds / static_cast<double>(blocks * lane_count<S>);
+    }
+}
+
+template <const auto& Circuit>
+void choice(benchmark::State& state) {
+    double closed = 0, cone = 0, lane = 0;
+    for (auto _ : state) {
+        closed = seconds_per_token<Circuit, engine::closed_form>();
+        cone = seconds_per_token<Circuit, engine::light_cone>();
+        lane = seconds_per_token<Circuit, engine::lane_statevector>();
+    }
+    constexpr engine picked = best_engine<Circuit>();
+    const double chosen = picked == engine::closed_form ? closed : picked == engine::light_cone ? cone : lane;
+    state.SetLabel(name_of(picked));
+    state.counters["ns_per_token"] = 1e9 * chosen;
+    state.counters["choice_ratio"] = chosen / std::min({closed, cone, lane});
+}
+
+template <const auto& Circuit>
+bool add_choice(const std::string& name) {
+    benchmark::RegisterBenchmark(("engine_choice/" + name).c_str(), choice<Circuit>)->Iterations(1);
+    return true;
+}
+
+[[maybe_unused]] const bool added[] = {
+    add_choice<ry_ring<4, 1>>("ry_ring/n:4/L:1"),
+    add_choice<ry_ring<4, 2>>("ry_ring/n:4/L:2"),
+    add_choice<ry_ring<5, 2>>("ry_ring/n:5/L:2"),
+    add_choice<ry_ring<6, 2>>("ry_ring/n:6/L:2"),
+    add_choice<ry_ring<8, 1>>("ry_ring/n:8/L:1"),
+    add_choice<one_wire_of_eight>("chain_one_output/n:8/L:2"),
+    add_choice<brick_of_twelve>("brick/n:12/L:2"),
+    add_choice<hardware_efficient_circuit>("hardware_efficient/n:5/L:2"),
+    add_choice<strong_circuit>("strongly_entangling/n:4/L:2"),
+    add_choice<iqp_circuit>("iqp/n:4"),
+    add_choice<phases>("phases/n:6"),
+};
+
+}  // namespace
+}  // namespace qvit_benchmarks

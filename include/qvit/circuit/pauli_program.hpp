@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <qvit/circuit/pauli_string.hpp>
+#include <qvit/circuit/table.hpp>
+#include <qvit/meta/static_vector.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// One summand of the angle of rotation number `rotation`.
+struct rotation_source {
+    std::uint16_t rotation = 0;
+    angle value{};
+};
+
+/// A circuit in normal form: |0..0>, then exp(-i angle_k P_k / 2) for Pauli strings P_1, P_2, ..., then the expectation
+/// values of Pauli strings.
+///
+/// Clifford gates are gone: they were pushed through to the end and into what is measured. Rotations about one string
+/// with nothing between them that anticommutes are one rotation by the sum of their angles; rotations whose angles
+/// cancel, that no output depends on, or that only change the phase of |0..0> are left out. One pass does this: what
+/// only becomes possible by leaving something out is not looked for. Every engine works on this form. The angle of
+/// rotation k is the sum of its `sources` (sorted by rotation). One without data is `uniform`: the same for all images
+/// and tokens. Global phases are dropped. Rotations, Sources, Strings: the sizes; at run time std::vector is used
+/// instead (`runtime_pauli_program`).
+template <std::size_t Width, std::size_t Rotations, std::size_t Sources, std::size_t Strings>
+struct pauli_program {
+    using string = pauli_string<Width>;
+    template <class T>
+    using per_rotation = static_vector<T, Rotations>;
+    template <class T>
+    using per_source = static_vector<T, Sources>;
+    static constexpr std::size_t max_width = Width;
+    std::size_t width = Width;
+    bool amplitude_input = false;
+    per_rotation<string> rotations{};
+    per_rotation<char> uniform{};
+    per_source<rotation_source> sources{};
+    static_vector<string, Strings> strings{};  ///< what is measured, in the circuit's order
+};
+
+/// The same with run-time sizes.
+struct runtime_pauli_program {
+    static constexpr std::size_t max_width = 64;
+    using string = pauli_string<max_width>;
+    template <class T>
+    using per_rotation = std::vector<T>;
+    template <class T>
+    using per_source = std::vector<T>;
+    std::size_t width = 1;
+    bool amplitude_input = false;
+    std::vector<string> rotations;
+    std::vector<char> uniform;
+    std::vector<rotation_source> sources;
+    std::vector<string> strings;
+};
+
+}  // namespace qvit::inline QVIT_ABI

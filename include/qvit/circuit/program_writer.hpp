@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <qvit/circuit/pauli_frame.hpp>
+#include <qvit/circuit/pauli_program.hpp>
+#include <qvit/circuit/pauli_span.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// Writes a pauli_program (of any storage): append Clifford gates to `frame()`, add rotations, then what is measured;
+/// `finish` ends it. Cost: O(rotations) per rotation at worst, usually O(1).
+template <class Program>
+class program_writer {
+    static constexpr std::size_t max_width = Program::max_width;
+    using string = pauli_string<max_width>;
+    Program program_{};
+    pauli_frame<max_width> frame_;
+    std::array<std::uint16_t, max_width> last_on_{};  // 1 + the last rotation whose string has the wire
+
+    /// How many quarter turns a constant angle is, or -1: those are Clifford.
+    static constexpr int quarter_turns(const angle& a) {
+        if (a.source != angle_source::constant) return -1;
+        const double turns = a.offset / (pi / 2);
+        if (!(turns > -1e6 && turns < 1e6)) return -1;
+        const auto whole = static_cast<long>(turns < 0 ? turns - 0.5 : turns + 0.5);
+        const double rest = turns - static_cast<double>(whole);
+        return rest < 1e-15 && rest > -1e-15 ? static_cast<int>(((whole % 4) + 4) % 4) : -1;
+    }
+
+  public:
+    constexpr program_writer(std::size_t width, bool amplitude_input) : frame_(width) {
+        program_.width = width;
+        program_.amplitude_input = amplitude_input;
+    }
+
+    /// The Clifford gates so far; append to it.
+    constexpr pauli_frame<max_width>& frame() { return frame_; }
+
+    constexpr string identity() const { return {}; }
+    /// A Pauli string of one, two wires as it is before the Clifford gates so far.
+    constexpr string pauli(operation kind, std::size_t wire) const { return frame_.image(kind, wire); }
+    constexpr string pauli(operation kind_a, std::size_t a, operation kind_b, std::size_t b) const {
+        string result = frame_.image(kind_a, a);
+        result.multiply(frame_.image(kind_b, b), 0);
+        return result;
+    }
+
+    /// exp(-i by axis / 2) about a string that `pauli` gave.
+    constexpr void rotate(string axis, angle by) {
+        if (axis.negative) by = -by;
+        axis.negative = false;
+        if (by.source == angle_source::constant && by.offset == 0) return;
+        std::size_t candidates = 0;
+        (axis.x | axis.z).for_each([&](std::size_t wire) {
+            if (last_on_[wire] > candidates) candidates = last_on_[wire];
+        });
+        bool blocked = false;
+        for (std::size_t i = candidates; i-- > 0 && !blocked;) {
+            if (program_.rotations[i] == axis) {
+                add_source(i, by);
+                return;
+            }
+            blocked = program_.rotations[i].anticommutes(axis);
+        }
+        if (!blocked && axis.x.empty() && !program_.amplitude_input) return;  // a phase of |0..0>
+        add_source(program_.rotations.size(), by);
+        program_.rotations.push_back(axis);
+        (axis.x | axis.z).for_each([&](std::size_t wire) {
+            last_on_[wire] = static_cast<std::uint16_t>(program_.rotations.size());
+        });
+    }
+    /// The same about x, y or z of a wire; a constant quarter turn is Clifford.
+    constexpr void rotate_wire(operation axis, std::size_t wire, const angle& by) {
+        if (const int turns = quarter_turns(by); turns >= 0)
+            frame_.append_quarter_turns(axis, wire, static_cast<unsigned>(turns));
+        else
+            rotate(pauli(axis, wire), by);
+    }
+    constexpr void measure(const string& observable) { program_.strings.push_back(frame_.image(observable)); }
+
+    /// The program: equal sources of a rotation added up, and without rotations that no measured string depends on
+    /// (looked for where there are at most 4096 pairs of wire and rotation) or whose angles cancel.
+    constexpr Program finish() {
+        const std::size_t count = program_.rotations.size();
+        program_.uniform.resize(count);
+        for (std::size_t i = 0; i < count; ++i) program_.uniform[i] = true;  // for now: whether it is kept
+        if (count * program_.width <= 4096) {
+            pauli_span<max_width> seen;
+            for (const string& measured : program_.strings) seen.add(measured);
+            for (std::size_t i = count; i-- > 0;) {
+                program_.uniform[i] = seen.anticommutes(program_.rotations[i]);
+                if (program_.uniform[i]) seen.add(program_.rotations[i]);
+            }
+        }
+        Program result{};
+        result.width = program_.width;
+        result.amplitude_input = program_.amplitude_input;
+        result.strings = program_.strings;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (!program_.uniform[i]) continue;
+            const std::size_t before = result.sources.size();
+            add_up(i, result);
+            if (result.sources.size() > before) {
+                result.rotations.push_back(program_.rotations[i]);
+                bool uniform = true;
+                for (std::size_t s = before; s < result.sources.size(); ++s)
+                    uniform = uniform && !result.sources[s].value.reads_data();
+                result.uniform.push_back(uniform);
+            }
+        }
+        return result;
+    }
+
+  private:
+    /// Appends the sources of a rotation to a program, those that read the same thing as one.
+    constexpr void add_up(std::size_t rotation, Program& into) const {
+        const auto number = static_cast<std::uint16_t>(into.rotations.size());
+        const std::size_t first = into.sources.size();
+        double constant = 0;
+        for (std::size_t link = first_[rotation]; link != 0; link = next_[link - 1]) {
+            const angle& a = program_.sources[link - 1].value;
+            constant += a.offset;
+            if (a.source == angle_source::constant) continue;
+            std::size_t k = first;
+            while (k < into.sources.size() && !reads_same(into.sources[k].value, a)) ++k;
+            if (k == into.sources.size())
+                into.sources.push_back({number, angle(a.source, a.index, a.second, a.scale)});
+            else
+                into.sources[k].value.scale += a.scale;
+        }
+        std::size_t kept = first;
+        for (std::size_t k = first; k < into.sources.size(); ++k)
+            if (into.sources[k].value.scale != 0) into.sources[kept++] = into.sources[k];
+        into.sources.resize(kept);
+        if (constant != 0) into.sources.push_back({number, angle(constant)});
+    }
+    static constexpr bool reads_same(const angle& a, const angle& b) {
+        return a.source == b.source && a.index == b.index && a.second == b.second;
+    }
+    constexpr void add_source(std::size_t rotation, const angle& by) {
+        program_.sources.push_back({static_cast<std::uint16_t>(rotation), by});
+        next_.push_back(0);
+        const auto link = static_cast<std::uint16_t>(program_.sources.size());
+        if (rotation == first_.size()) {
+            first_.push_back(link);
+            last_.push_back(link);
+        } else {
+            next_[last_[rotation] - 1u] = link;
+            last_[rotation] = link;
+        }
+    }
+    // The sources of each rotation as a list: 1 + the position in program_.sources, 0 is the end.
+    typename Program::template per_rotation<std::uint16_t> first_{};
+    typename Program::template per_rotation<std::uint16_t> last_{};
+    typename Program::template per_source<std::uint16_t> next_{};
+};
+
+}  // namespace qvit::inline QVIT_ABI

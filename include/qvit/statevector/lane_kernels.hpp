@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include <qvit/circuit/lane_program.hpp>
+#include <qvit/circuit/lane_schedule.hpp>
+#include <qvit/meta/unroll.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/statevector/amplitude.hpp>
+#include <qvit/statevector/lane_angles.hpp>
+#include <qvit/statevector/lane_group.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+namespace detail {
+/// Cosines and sines, or ones and tangents, of a stage's half angles.
+template <stage_shape Shape, class S>
+struct stage_angles {
+    S c[Shape.steps];
+    S s[Shape.steps];
+    const lane_step* step;
+
+    QVIT_INLINE stage_angles(const lane_stage& stage, const lane_step* steps, const lane_angles<S>& angles, bool undo)
+        : step(steps + stage.first) {
+        unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA {
+            const std::size_t slot = step[i()].slot;
+            S sine;
+            if constexpr (Shape.at[i()].uniform) {
+                sine = angles.t(slot);
+            } else {
+                c[i()] = angles.token_c(slot);
+                sine = angles.token_s(slot);
+            }
+            s[i()] = undo != step[i()].turned ? -sine : sine;
+        });
+    }
+    /// Step I's sine on a group, or a sum of its gradient: turned round where the group's base says so.
+    template <std::size_t I, std::size_t Bytes>
+    QVIT_INLINE S on_group(S value, std::uint32_t base) const {
+        if constexpr (Shape.at[I].varies)
+            return parity(step[I].pauli.row & (base / static_cast<std::uint32_t>(Bytes))) ? -value : value;
+        else
+            return value;
+    }
+    template <std::size_t Bytes>
+    QVIT_INLINE void sines_on_group(std::uint32_t base, S* sine) const {
+        unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA { sine[i()] = on_group<i(), Bytes>(s[i()], base); });
+    }
+};
+
+/// Two sums per step where registers allow: they hide the latency of multiply-adds.
+template <stage_shape Shape>
+inline constexpr std::size_t sum_chains = Shape.steps <= 4 ? 2 : 1;
+
+/// sum += Re <lambda| -i P |psi> on a group for all of a shape's steps. One of the two vectors is `held` in registers;
+/// of the other, `streamed`, every amplitude is read once.
+template <bool HoldsLambda, stage_shape Shape, class A, class S>
+QVIT_INLINE void add_inner_products(const A* held, const A* streamed, const stage_places<Shape, A>& places,
+                                    const stage_angles<Shape, S>& angle, std::uint32_t base, S* sum) {
+    using field = amplitude<A>;
+    constexpr std::size_t chains = sum_chains<Shape>;
+    // Where a step's sign varies, its sum over the group is turned round before it is added.
+    S part[chains * Shape.steps];
+    unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA {
+        if constexpr (Shape.at[i()].varies)
+            unroll<chains>([&](auto k) QVIT_INLINE_LAMBDA { part[chains * i() + k()] = S(real_of<S>(0)); });
+    });
+    unroll<(std::size_t{1} << Shape.axes)>([&](auto l) QVIT_INLINE_LAMBDA {
+        const A other = amplitude_at(streamed, base ^ places.local[l()]);
+        unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA {
+            constexpr stage_shape::step p = Shape.at[i()];
+            constexpr std::size_t partner = l() ^ p.mask;
+            S& to = (p.varies ? part : sum)[chains * i() + l() % chains];
+            if constexpr (HoldsLambda)
+                to = field::template add_inner<quarters_from<p>(l())>(held[partner], other, to);
+            else
+                to = field::template add_inner<quarters_from<p>(partner)>(other, held[partner], to);
+        });
+        keep_order();
+    });
+    unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA {
+        if constexpr (Shape.at[i()].varies)
+            unroll<chains>([&](auto k) QVIT_INLINE_LAMBDA {
+                sum[chains * i() + k()] += angle.template on_group<i(), sizeof(A)>(part[chains * i() + k()], base);
+            });
+    });
+}
+}  // namespace detail
+
+/// to = the rotations of a stage, in order, applied to from; `to` may be `from`.
+///
+/// 2^bits multiply-adds per uniform rotation, twice that per token's; each amplitude is read and written once.
+template <stage_shape Shape, class A>
+void run_stage(const lane_stage& stage, const lane_step* steps,
+               const lane_angles<typename amplitude<A>::lanes_type>& angles, const A* from, A* to) {
+    using S = typename amplitude<A>::lanes_type;
+    const detail::stage_angles<Shape, S> angle(stage, steps, angles, false);
+    const detail::stage_places<Shape, A> places(stage);
+    std::uint32_t base = 0;
+    for (std::size_t group = 0; group < places.groups; base = places.next(++group, base)) {
+        A a[places.size];
+        S s[Shape.steps];
+        angle.template sines_on_group<sizeof(A)>(base, s);
+        places.load(a, from, base);
+        detail::rotate_by_shape<Shape, false>(
+            a, angle.c, s, [&](auto l) QVIT_INLINE_LAMBDA { places.template store<l()>(to, base, a[l()]); });
+    }
+}
+
+/// The way back over a stage: lambda <- as before it, and gradient[slot] += Re <lambda| -i P |psi> for its rotations.
+///
+/// Where psi is read, and whether it is written, is the pass's: see stage_pass. A uniform rotation is undone without
+/// its cosine too. Rotations that commute have all their sums taken at one point; otherwise each just before its own is
+/// undone. Cost: twice run_stage's multiply-adds, thrice where psi is undone.
+template <stage_shape Shape, stage_pass Pass, class A>
+void back_stage(const lane_stage& stage, const lane_step* steps,
+                const lane_angles<typename amplitude<A>::lanes_type>& angles,
+                std::conditional_t<Pass == stage_pass::undo_both, A, const A>* psi, A* lambda,
+                typename amplitude<A>::lanes_type* gradient) {
+    using field = amplitude<A>;
+    using S = typename field::lanes_type;
+    constexpr std::size_t chains = detail::sum_chains<Shape>;
+    constexpr bool inside = !Shape.commuting;  // psi goes back with lambda, in registers
+    static_assert(!inside || Pass != stage_pass::lambda_then_gradient);
+    const detail::stage_angles<Shape, S> angle(stage, steps, angles, true);
+    const detail::stage_places<Shape, A> places(stage);
+    S sum[chains * Shape.steps];
+    unroll<chains * Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA { sum[i()] = S(real_of<S>(0)); });
+    std::uint32_t base = 0;
+    for (std::size_t group = 0; group < places.groups; base = places.next(++group, base)) {
+        A a[places.size];
+        S s[Shape.steps];
+        angle.template sines_on_group<sizeof(A)>(base, s);
+        if constexpr (inside) {
+            A b[places.size];
+            places.load(a, psi, base);
+            places.load(b, lambda, base);
+            unroll<Shape.steps>([&](auto k) QVIT_INLINE_LAMBDA {
+                constexpr std::size_t i = Shape.steps - 1 - k();
+                constexpr stage_shape::step p = Shape.at[i];
+                S part(real_of<S>(0));
+                unroll<places.size>([&](auto l) QVIT_INLINE_LAMBDA {
+                    part = field::template add_inner<detail::quarters_from<p>(l())>(b[l() ^ p.mask], a[l()], part);
+                });
+                sum[chains * i] += angle.template on_group<i, sizeof(A)>(part, base);
+                detail::rotate_group<Shape.axes, p>(a, angle.c[i], s[i]);
+                detail::rotate_group<Shape.axes, p>(b, angle.c[i], s[i]);
+            });
+            if constexpr (Pass == stage_pass::undo_both)
+                unroll<places.size>([&](auto l) QVIT_INLINE_LAMBDA { places.template store<l()>(psi, base, a[l()]); });
+            unroll<places.size>([&](auto l) QVIT_INLINE_LAMBDA { places.template store<l()>(lambda, base, b[l()]); });
+        } else {
+            if constexpr (Pass == stage_pass::undo_both) {
+                places.load(a, psi, base);
+                detail::add_inner_products<false>(a, lambda, places, angle, base, sum);
+                detail::rotate_by_shape<Shape, true>(
+                    a, angle.c, s, [&](auto l) QVIT_INLINE_LAMBDA { places.template store<l()>(psi, base, a[l()]); });
+            }
+            places.load(a, lambda, base);
+            if constexpr (Pass == stage_pass::gradient_then_lambda)
+                detail::add_inner_products<true>(a, psi, places, angle, base, sum);
+            detail::rotate_by_shape<Shape, true>(
+                a, angle.c, s, [&](auto l) QVIT_INLINE_LAMBDA { places.template store<l()>(lambda, base, a[l()]); });
+            if constexpr (Pass == stage_pass::lambda_then_gradient)
+                detail::add_inner_products<true>(a, psi, places, angle, base, sum);
+        }
+    }
+    unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA {
+        S total = sum[chains * i()];
+        if constexpr (chains == 2) total += sum[chains * i() + 1];
+        const lane_step& step = angle.step[i()];
+        gradient[step.slot] += step.turned ? -total : total;
+    });
+}
+
+}  // namespace qvit::inline QVIT_ABI

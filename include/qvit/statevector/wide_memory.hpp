@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <qvit/core/config.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// An array of reals for 2^k amplitudes: zeros, unless the caller writes all of it anyway; aligned to 64 bytes, from 2
+/// MB on to huge pages (without them a pass over high wires misses the TLB at every chunk). Empty where the memory is
+/// not there. Moves, does not copy.
+template <std::floating_point R>
+class wide_memory {
+  public:
+    wide_memory() = default;
+    explicit wide_memory(std::size_t count, bool zeros = true) {
+        constexpr std::size_t huge_page = std::size_t{1} << 21;
+        const std::size_t bytes = (count * sizeof(R) + 63) / 64 * 64;
+        void* const block = std::aligned_alloc(bytes >= huge_page ? huge_page : 64, bytes);
+        if (block == nullptr) return;
+#if defined(MADV_HUGEPAGE)
+        if (bytes >= huge_page) madvise(block, bytes, MADV_HUGEPAGE);  // advice: refusal costs time only
+#endif
+        data_.reset(static_cast<R*>(block));
+        for (std::size_t i = 0; i < count && zeros; ++i) data_[i] = R(0);
+    }
+    R* data() { return data_.get(); }
+    const R* data() const { return data_.get(); }
+    explicit operator bool() const { return data_ != nullptr; }
+
+  private:
+    struct free_block {
+        void operator()(R* block) const { std::free(block); }
+    };
+    std::unique_ptr<R[], free_block> data_;
+};
+
+/// Bytes of physical memory that are free or can be freed; 0 where the system does not say.
+inline std::size_t available_memory() {
+#if defined(_SC_AVPHYS_PAGES)
+    // Free pages only: what the page cache holds counts as taken, so a quarter of all memory counts as free besides.
+    const long pages = sysconf(_SC_AVPHYS_PAGES);
+    const long all_pages = sysconf(_SC_PHYS_PAGES);
+    const long page = sysconf(_SC_PAGESIZE);
+    if (pages > 0 && all_pages > 0 && page > 0) {
+        const long usable = pages > all_pages / 4 ? pages : all_pages / 4;
+        return static_cast<std::size_t>(usable) * static_cast<std::size_t>(page);
+    }
+#endif
+    return 0;
+}
+
+/// Empty where a state of `width` wires fits into memory, else what is wrong, in one line. Allocates no amplitudes.
+inline std::string why_not_wide(std::size_t width, std::size_t bytes_per_amplitude) {
+    const std::string wires = "[qvit::wide_statevector] " + std::to_string(width) + " wires ";
+    if (width == 0) return wires + "are no register: it has at least 1";
+    if (width > 48) return wires + "are too many: 2^" + std::to_string(width) + " amplitudes cannot be addressed";
+    const std::size_t bytes = bytes_per_amplitude << width;
+    const std::size_t available = available_memory();
+    if (available == 0 || bytes <= available) return {};
+    std::size_t most = 0;
+    while (most < width && (bytes_per_amplitude << (most + 1)) <= available) ++most;
+    return wires + "need " + std::to_string(bytes >> 20) + " MiB and " + std::to_string(available >> 20) +
+           " MiB are free; at most " + std::to_string(most) + " wires fit";
+}
+
+}  // namespace qvit::inline QVIT_ABI

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <qvit/core/config.hpp>
+#include <qvit/statevector/wide_primitive.hpp>
+#include <qvit/statevector/wide_stage.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// How a run is cut: tiles of 2^tile_bits amplitudes are worked on in cache, made of chunks of 2^chunk_bits contiguous
+/// ones. The defaults suit 1 MB and more of second-level cache. Any values work; they are raised to what registers
+/// need.
+struct wide_options {
+    std::size_t chunk_bits = 8;
+    std::size_t tile_bits = 16;
+    std::size_t threads = 1;
+};
+
+/// What a plan is for: gates on one state, or on two at once, with the overlaps that gradients need.
+enum class wide_run : std::uint8_t { forward, adjoint_real, adjoint_complex };
+
+/// One pass over memory: all stages on one tile after the other. Tile wires are the chunk's, then `high`.
+template <std::floating_point R>
+struct wide_pass {
+    std::vector<std::uint8_t> high;
+    std::vector<wide_stage<R>> stages;
+};
+
+namespace detail {
+
+/// Gates taken from the front of a list: all whose targets are within a set of wires that grows to a capacity, and that
+/// commute with every gate left behind.
+struct wide_selection {
+    std::uint64_t wires = 0;
+    std::vector<wide_primitive> taken;
+    std::vector<wide_primitive> left;
+};
+
+inline wide_selection select_gates(const std::vector<wide_primitive>& gates, std::uint64_t free_wires,
+                                   std::size_t capacity, bool real_only) {
+    wide_selection result;
+    result.wires = free_wires;
+    result.taken.reserve(gates.size());
+    // What the gates left behind do to wires: diagonal there, a flip, or else.
+    std::uint64_t diagonal = 0, flipped = 0, other = 0;
+    for (const wide_primitive& g : gates) {
+        const std::uint64_t bit = std::uint64_t{1} << g.target;
+        const bool is_diagonal = g.is_diagonal();
+        const bool is_flip = g.is_flip();
+        const bool blocked = (g.controls & (flipped | other)) != 0 || (bit & other) != 0 ||
+                             (!is_diagonal && (bit & diagonal) != 0) || (!is_flip && (bit & flipped) != 0);
+        const bool inside = (result.wires & bit) != 0 || capacity > 0;
+        if (!blocked && inside && (!real_only || g.matrix.is_real())) {
+            if ((result.wires & bit) == 0) --capacity;
+            result.wires |= bit;
+            result.taken.push_back(g);
+            continue;
+        }
+        result.left.push_back(g);
+        diagonal |= g.controls;
+        (is_diagonal ? diagonal : is_flip ? flipped : other) |= bit;
+    }
+    return result;
+}
+
+/// The members of a set of wires, and others from `first` on until there are `count`, all below `end`; sorted.
+inline std::vector<std::uint8_t> filled(std::uint64_t wires, std::size_t count, std::size_t first, std::size_t end) {
+    std::size_t present = static_cast<std::size_t>(std::popcount(wires));
+    for (std::size_t wire = first; present < count && wire < end; ++wire)
+        if (((wires >> wire) & 1U) == 0) {
+            wires |= std::uint64_t{1} << wire;
+            ++present;
+        }
+    std::vector<std::uint8_t> result;
+    for (; wires != 0; wires &= wires - 1) result.push_back(static_cast<std::uint8_t>(std::countr_zero(wires)));
+    return result;
+}
+
+/// Multiplies gates of one target and the same controls where nothing between them forbids it; drops identities. Where
+/// `keep_angles`, what has angles stays as it is.
+inline std::vector<wide_primitive> merge_gates(const std::vector<wide_primitive>& gates, bool keep_angles) {
+    constexpr std::size_t looks = 64;  // back at most so many gates: the merge stays linear
+    std::vector<wide_primitive> result;
+    result.reserve(gates.size());
+    for (wide_primitive g : gates) {
+        bool merged = false;
+        if (!keep_angles) g.angles = 0;
+        for (std::size_t i = result.size(); i-- > 0 && g.angles == 0 && result.size() - i <= looks;) {
+            wide_primitive& earlier = result[i];
+            if (earlier.angles == 0 && earlier.target == g.target && earlier.controls == g.controls &&
+                earlier.values == g.values) {
+                earlier.matrix = g.matrix * earlier.matrix;
+                if (earlier.matrix.is_identity()) result.erase(result.begin() + static_cast<std::ptrdiff_t>(i));
+                merged = true;
+                break;
+            }
+            if (!g.commutes(earlier)) break;
+        }
+        if (!merged && (g.angles > 0 || !g.matrix.is_identity())) result.push_back(g);
+    }
+    return result;
+}
+
+/// The gates of the next stage, and its kind. Real gates act on 16 registers of either part; where that takes fewer
+/// gates, all gates on 8 complex ones. An adjoint run has two states: half as many registers of each.
+template <class R>
+wide_selection select_stage(const std::vector<wide_primitive>& gates, wide_run run, wide_stage<R>& stage) {
+    constexpr std::uint64_t lane_wires = (std::uint64_t{1} << wide_lane_bits<R>)-1;
+    if (run != wide_run::forward) {
+        stage.adjoint = true;
+        stage.complex = run == wide_run::adjoint_complex;
+        stage.registers = wide_adjoint_bits<false>;
+        if (stage.complex) stage.registers = wide_adjoint_bits<true>;
+        return select_gates(gates, lane_wires, stage.registers, false);
+    }
+    stage.registers = wide_register_bits<false>;
+    wide_selection real = select_gates(gates, lane_wires, stage.registers, true);
+    if (real.left.empty()) return real;
+    wide_selection any = select_gates(gates, lane_wires, wide_register_bits<true>, false);
+    if (any.taken.size() <= real.taken.size()) return real;
+    stage.complex =
+        std::any_of(any.taken.begin(), any.taken.end(), [](const wide_primitive& g) { return !g.matrix.is_real(); });
+    if (stage.complex) stage.registers = wide_register_bits<true>;
+    return any;
+}
+
+/// The stages of a pass, for gates in the tile's wires.
+template <class R>
+std::vector<wide_stage<R>> plan_stages(std::vector<wide_primitive> gates, std::size_t tile_bits, wide_run run) {
+    constexpr std::uint64_t lane_wires = (std::uint64_t{1} << wide_lane_bits<R>)-1;
+    std::vector<wide_stage<R>> stages;
+    while (!gates.empty()) {
+        wide_stage<R> stage;
+        wide_selection chosen = select_stage(gates, run, stage);
+        const std::vector<std::uint8_t> positions =
+            filled(chosen.wires & ~lane_wires, stage.registers, wide_lane_bits<R>, tile_bits);
+        std::copy(positions.begin(), positions.end(), stage.positions.begin());
+        stage.steps.reserve(chosen.taken.size());
+        for (const wide_primitive& g : chosen.taken) stage.add(g);
+        stage.finish();
+        stages.push_back(std::move(stage));
+        gates = std::move(chosen.left);
+    }
+    return stages;
+}
+
+/// A gate with its wires numbered by their place in the tile, -1 for those outside.
+inline wide_primitive in_tile(const wide_primitive& g, const std::array<std::int8_t, 64>& place) {
+    wide_primitive result = g;
+    result.target = static_cast<std::uint32_t>(place[g.target]);
+    result.controls = result.values = 0;
+    for (std::uint64_t rest = g.controls; rest != 0; rest &= rest - 1) {
+        const auto wire = static_cast<std::size_t>(std::countr_zero(rest));
+        const bool inside = place[wire] >= 0;
+        const std::uint64_t bit = std::uint64_t{1} << (inside ? static_cast<std::size_t>(place[wire]) : wire);
+        const bool value = ((g.values >> wire) & 1U) != 0;
+        (inside ? result.controls : result.outer_controls) |= bit;
+        if (value) (inside ? result.values : result.outer_values) |= bit;
+    }
+    return result;
+}
+}  // namespace detail
+
+/// A run of the wide engine: the passes over memory that apply some gates to a register of `width` wires, lanes
+/// included. Costs about a microsecond per gate and no pass over amplitudes.
+///
+/// Wires below chunk_bits are in every tile; each pass adds the next wires that gates ask for. Controls cost nothing
+/// wherever they are: outside of a tile they are constants.
+template <std::floating_point R>
+struct wide_plan {
+    std::size_t width = 0;
+    std::size_t chunk_bits = 0;
+    std::size_t tile_bits = 0;
+    std::vector<wide_pass<R>> passes;
+
+    /// Whether a pass sweeps a tile more than once, so that a copy of it in cache pays.
+    bool needs_buffer() const {
+        return std::any_of(passes.begin(), passes.end(), [](const wide_pass<R>& p) { return p.stages.size() > 1; });
+    }
+
+    wide_plan(std::vector<wide_primitive> gates, std::size_t wires, const wide_options& options,
+              wide_run run = wide_run::forward)
+        : width(wires) {
+        constexpr std::size_t lane_bits = wide_lane_bits<R>;
+        chunk_bits = std::min(width, std::max(options.chunk_bits, lane_bits));
+        tile_bits = std::min(width, std::max({options.tile_bits, chunk_bits, lane_bits + 4}));
+        const std::uint64_t chunk_wires = (std::uint64_t{1} << chunk_bits) - 1;
+        gates = detail::merge_gates(gates, run != wide_run::forward);
+        while (!gates.empty()) {
+            detail::wide_selection chosen = detail::select_gates(gates, chunk_wires, tile_bits - chunk_bits, false);
+            wide_pass<R> pass;
+            pass.high = detail::filled(chosen.wires & ~chunk_wires, tile_bits - chunk_bits, chunk_bits, width);
+            std::array<std::int8_t, 64> place{};
+            for (std::size_t wire = 0; wire < 64; ++wire)
+                place[wire] = wire < chunk_bits ? static_cast<std::int8_t>(wire) : std::int8_t{-1};
+            for (std::size_t i = 0; i < pass.high.size(); ++i)
+                place[pass.high[i]] = static_cast<std::int8_t>(chunk_bits + i);
+            for (wide_primitive& g : chosen.taken) g = detail::in_tile(g, place);
+            pass.stages = detail::plan_stages<R>(std::move(chosen.taken), tile_bits, run);
+            passes.push_back(std::move(pass));
+            gates = std::move(chosen.left);
+        }
+    }
+};
+
+}  // namespace qvit::inline QVIT_ABI

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <qvit/core/config.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/statevector/wide_primitive.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// Wires inside a register, and wires whose amplitudes a stage holds in registers: 2^4 reals, 2^3 complex numbers.
+template <std::floating_point R>
+inline constexpr std::size_t wide_lane_bits = static_cast<std::size_t>(std::bit_width(lane_count<lanes<R>>)) - 1;
+template <bool Complex>
+inline constexpr std::size_t wide_register_bits = Complex ? 3 : 4;
+template <bool Complex>
+inline constexpr std::size_t wide_adjoint_bits = Complex ? 2 : 3;
+
+/// One gate of a stage: an instruction on the amplitudes held in registers.
+template <std::floating_point R>
+struct wide_step {
+    static constexpr std::size_t width = lane_count<lanes<R>>;
+
+    enum class form : std::uint8_t { turn_register, flip_register, turn_lane };
+    form what = form::turn_register;
+    bool real = true;
+    std::uint8_t position = 0;  ///< which of the stage's registers' wires, or which lane wire, it changes
+    std::uint8_t register_controls = 0;
+    std::uint8_t register_values = 0;
+    std::uint64_t controls = 0;  ///< on wires of the tile that are in no register
+    std::uint64_t values = 0;
+    std::uint64_t outer_controls = 0;  ///< on wires outside of the tile, by their number in the state
+    std::uint64_t outer_values = 0;
+    wide_primitive meaning;     ///< in the tile's wires; for exchanging steps
+    std::int32_t overlap = -1;  ///< in an adjoint run: which of the stage's overlaps it adds to; none for a constant
+    std::uint8_t needed = 0;    ///< of the overlap
+
+    /// The 2 x 2 matrix for each lane, as some lanes are controls: turn_register [a b; c d], turn_lane [own, partner].
+    struct alignas(64) lane_values {
+        std::array<R, width> lane{};
+    };
+    std::array<lane_values, 4> re{};
+    std::array<lane_values, 4> im{};
+};
+
+/// A flip at the end of a stage, done by the addresses of the stores: with at most one control in the registers, or
+/// with controls elsewhere only.
+struct wide_flip {
+    static constexpr std::size_t most_conditional = 8;  ///< flips of a stage with controls elsewhere
+    std::uint8_t bit = 0;                               ///< of the register's number
+    std::uint8_t register_controls = 0;
+    std::uint8_t register_values = 0;
+    std::uint64_t controls = 0;
+    std::uint64_t values = 0;
+    std::uint64_t outer_controls = 0;
+    std::uint64_t outer_values = 0;
+};
+
+/// Gates that one sweep over a tile applies: it loads 2^4 (2^3 complex) registers which differ in the wires
+/// `positions`, computes, and stores them.
+template <std::floating_point R>
+struct wide_stage {
+    bool complex = false;        ///< whether any step mixes real and imaginary parts
+    bool adjoint = false;        ///< whether gates with angles are to be differentiated: they are not merged
+    std::uint8_t registers = 4;  ///< how many of `positions` count
+    std::array<std::uint8_t, 4> positions{};
+    std::vector<wide_step<R>> steps;
+    std::vector<wide_flip> flips;
+    std::vector<std::uint32_t> sources;  ///< of each overlap: its primitive's `source`
+
+    /// Adds a gate, in the tile's wires, whose target is a lane wire or one of `positions`. Gates of one target that
+    /// differ only in which lanes control them become one step.
+    void add(const wide_primitive& g) {
+        constexpr std::size_t lane_bits = wide_lane_bits<R>;
+        wide_step<R> step;
+        step.meaning = g;
+        step.real = g.matrix.is_real();
+        step.outer_controls = g.outer_controls;
+        step.outer_values = g.outer_values;
+        const std::uint64_t lane_mask = (std::uint64_t{1} << lane_bits) - 1;
+        const std::uint64_t lane_controls = g.controls & lane_mask;
+        step.controls = g.controls & ~lane_mask;
+        step.values = g.values & ~lane_mask;
+        const bool lane_target = g.target < lane_bits;
+        step.position = static_cast<std::uint8_t>(g.target);
+        for (std::size_t i = 0; i < registers; ++i) {
+            const std::uint64_t bit = std::uint64_t{1} << positions[i];
+            const auto register_bit = static_cast<std::uint8_t>(1U << i);
+            if ((step.controls & bit) != 0) step.register_controls |= register_bit;
+            if ((step.values & bit) != 0) step.register_values |= register_bit;
+            step.controls &= ~bit;
+            step.values &= ~bit;
+            if (g.target == positions[i]) step.position = static_cast<std::uint8_t>(i);
+        }
+        const bool flip = g.is_flip() && lane_controls == 0 && !lane_target;
+        using form = typename wide_step<R>::form;
+        step.what = lane_target ? form::turn_lane : flip ? form::flip_register : form::turn_register;
+        if (!flip) fill(step, g, lane_controls, lane_target);
+        if (adjoint && g.angles > 0) {
+            step.overlap = static_cast<std::int32_t>(sources.size());
+            step.needed = g.overlaps_needed();
+            sources.push_back(g.source);
+        }
+        if (!fuse(step)) steps.push_back(step);
+    }
+
+    /// Turns the flips at the end into addresses; call it after the last add.
+    void finish() {
+        using form = typename wide_step<R>::form;
+        std::size_t first = steps.size();
+        std::size_t conditional = 0;
+        while (first > 0) {
+            const wide_step<R>& step = steps[first - 1];
+            const int own = std::popcount(static_cast<unsigned>(step.register_controls));
+            if (step.what != form::flip_register || own > 1 || (own == 1 && step.controls != 0)) break;
+            if (step.controls != 0 && conditional++ == wide_flip::most_conditional) break;
+            --first;
+        }
+        for (std::size_t i = first; i < steps.size(); ++i) {
+            const wide_step<R>& step = steps[i];
+            flips.push_back({static_cast<std::uint8_t>(1U << step.position), step.register_controls,
+                             step.register_values, step.controls, step.values, step.outer_controls, step.outer_values});
+        }
+        steps.resize(first);
+    }
+
+  private:
+    static void fill(wide_step<R>& step, const wide_primitive& g, std::uint64_t lane_controls, bool lane_target) {
+        const std::uint64_t lane_values = g.values & lane_controls;
+        for (std::size_t i = 0; i < 4; ++i) {
+            const auto at = [&](std::size_t k) {
+                return std::array{static_cast<R>(g.matrix.entry[k].re), static_cast<R>(g.matrix.entry[k].im)};
+            };
+            const auto low = at(i);
+            const auto high = at(lane_target ? 3 - i : i);  // the index counts from the lane's own bit
+            const std::size_t bit = lane_target ? std::size_t{1} << g.target : 0;
+            for (std::size_t lane = 0; lane < wide_step<R>::width; ++lane) {
+                const bool active = (lane & lane_controls) == lane_values;
+                const auto& own = (lane & bit) != 0 ? high : low;
+                step.re[i].lane[lane] = active ? own[0] : static_cast<R>(i % 3 == 0 ? 1 : 0);
+                if (!step.real) step.im[i].lane[lane] = active ? own[1] : R(0);
+            }
+        }
+    }
+
+    /// Multiplies `step` into an earlier one of the same target and controls other than lanes, if nothing in between
+    /// forbids it.
+    bool fuse(const wide_step<R>& step) {
+        using form = typename wide_step<R>::form;
+        if (step.what == form::flip_register || step.overlap >= 0) return false;
+        for (std::size_t i = steps.size(); i-- > 0;) {
+            wide_step<R>& earlier = steps[i];
+            if (earlier.what == step.what && earlier.overlap < 0 && earlier.position == step.position &&
+                earlier.register_controls == step.register_controls &&
+                earlier.register_values == step.register_values && earlier.controls == step.controls &&
+                earlier.values == step.values && earlier.outer_controls == step.outer_controls &&
+                earlier.outer_values == step.outer_values) {
+                multiply(earlier, step);
+                return true;
+            }
+            if (!step.meaning.commutes(earlier.meaning)) return false;
+        }
+        return false;
+    }
+
+    static void multiply(wide_step<R>& earlier, const wide_step<R>& later) {
+        // For lane wires the matrix is of the indices "own" and "partner", for either lane of a pair.
+        for (std::size_t lane = 0; lane < wide_step<R>::width; ++lane) {
+            std::array<R, 4> re{};
+            std::array<R, 4> im{};
+            for (std::size_t i = 0; i < 8; ++i) {
+                const std::size_t entry = i / 2;  // of the product: row entry / 2, column entry % 2
+                const std::size_t l = entry / 2 * 2 + i % 2;
+                const std::size_t e = i % 2 * 2 + entry % 2;
+                re[entry] += later.re[l].lane[lane] * earlier.re[e].lane[lane];
+                if (earlier.real && later.real) continue;
+                re[entry] -= later.im[l].lane[lane] * earlier.im[e].lane[lane];
+                im[entry] += later.re[l].lane[lane] * earlier.im[e].lane[lane];
+                im[entry] += later.im[l].lane[lane] * earlier.re[e].lane[lane];
+            }
+            for (std::size_t i = 0; i < 4; ++i) {
+                earlier.re[i].lane[lane] = re[i];
+                earlier.im[i].lane[lane] = im[i];
+            }
+        }
+        earlier.real = earlier.real && later.real;
+        earlier.meaning.controls |= later.meaning.controls;
+        if (!(earlier.meaning.is_diagonal() && later.meaning.is_diagonal()))
+            earlier.meaning.matrix = {1, 1, 1, 1};  // neither diagonal nor a flip
+    }
+};
+
+}  // namespace qvit::inline QVIT_ABI

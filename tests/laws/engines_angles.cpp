@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every form of angle, on every engine, in double.
+#include <doctest/doctest.h>
+
+#include <reference/angle_circuits.hpp>
+#include <reference/evaluator_subject.hpp>
+
+namespace {
+using namespace reference;
+
+struct check_in_double {
+    template <const auto& Circuit>
+    void operator()(const char* name) const {
+        check_engines<Circuit, double>(name);
+    }
+};
+}  // namespace
+
+TEST_CASE("scalar engines: angle circuits") { for_each_angle_circuit(check_in_double{}); }

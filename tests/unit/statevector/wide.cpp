@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+// The wide engine's state against the dense oracle: every gate on every wire, with tiles so small that few wires are
+// inside a register, others inside a tile, others outside.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cmath>
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <qvit/circuit/gate.hpp>
+#include <qvit/circuit/pauli_string.hpp>
+#include <qvit/circuit/runtime_circuit.hpp>
+#include <qvit/core/random_stream.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/simd/permute.hpp>
+#include <qvit/statevector/wide_run.hpp>
+#include <qvit/statevector/wide_statevector.hpp>
+#include <reference/dense_simulator.hpp>
+#include <reference/random_circuit.hpp>
+
+#include "wide_instances.hpp"
+
+using qvit::gate;
+using qvit::random_stream;
+using qvit::unitary_matrix;
+using qvit::wide_options;
+using qvit::wide_primitive;
+using qvit::wide_statevector;
+
+namespace {
+
+/// The smallest tiles that registers allow, and others.
+constexpr std::array<wide_options, 3> cuts{{{0, 0, 1}, {5, 9, 1}, {8, 16, 1}}};
+
+reference::state random_state(std::size_t width, bool real, random_stream& draw) {
+    reference::state psi(std::size_t{1} << width);
+    double squares = 0;
+    for (reference::complex& amplitude : psi) {
+        amplitude = {draw.normal(), real ? 0 : draw.normal()};
+        squares += std::norm(amplitude);
+    }
+    for (reference::complex& amplitude : psi) amplitude /= std::sqrt(squares);
+    return psi;
+}
+
+template <class R>
+bool set(wide_statevector<R>& state, const reference::state& psi) {
+    std::vector<R> re;
+    std::vector<R> im;
+    for (const reference::complex& amplitude : psi) {
+        re.push_back(static_cast<R>(amplitude.real()));
+        im.push_back(static_cast<R>(amplitude.imag()));
+    }
+    return state.set_amplitudes(re.data(), state.is_real() ? nullptr : im.data());
+}
+
+/// max over amplitudes of |state - psi|.
+template <class R>
+double distance(const wide_statevector<R>& state, const reference::state& psi) {
+    double largest = 0;
+    for (std::size_t i = 0; i < psi.size(); ++i) {
+        const qvit::complex_constant a = state.amplitude(i);
+        const double difference = std::abs(reference::complex(a.re, a.im) - psi[i]);
+        if (!(difference <= largest)) largest = difference;
+    }
+    return largest;
+}
+
+template <class R>
+constexpr double tolerance = sizeof(R) == 4 ? 2e-6 : 1e-14;
+
+reference::matrix dense_matrix(const unitary_matrix& m) {
+    reference::matrix result(m.dimension());
+    for (std::size_t j = 0; j < m.dimension(); ++j)
+        for (std::size_t k = 0; k < m.dimension(); ++k) result(j, k) = {m.entry[j][k].re, m.entry[j][k].im};
+    return result;
+}
+
+/// One gate on the wires given, from a random state, through every cut.
+template <class R>
+double worst_error(qvit::operation kind, std::size_t width, std::array<std::uint16_t, 3> wires, bool real,
+                   random_stream& draw) {
+    gate g{kind, wires, {}, 0};
+    std::array<double, 3> angles{};
+    for (double& angle : angles) angle = draw.uniform(-7, 7);
+    const unitary_matrix own = reference::circuit_drawer(draw.next_u64(), reference::gate_choice::any)
+                                   .unitary(kind == qvit::unitary2 ? 2 : 1, real);
+    const reference::state psi = random_state(width, real, draw);
+    const reference::matrix m =
+        qvit::is_user_matrix(kind) ? dense_matrix(own) : reference::matrix_of(kind, angles[0], angles[1], angles[2]);
+    const reference::state expected = reference::apply_matrix(m, reference::wires_of(g), psi);
+    std::vector<wide_primitive> factors;
+    qvit::lower_gate(g, angles, &own, [&](const wide_primitive& factor) { factors.push_back(factor); });
+    double worst = 0;
+    auto state = wide_statevector<R>::make(width, real);
+    REQUIRE(state);
+    for (const wide_options& cut : cuts) {
+        REQUIRE(set(*state, psi));
+        REQUIRE(state->run(factors, cut));
+        worst = std::max(worst, distance(*state, expected));
+    }
+    return worst;
+}
+
+template <class R>
+void check_every_gate(std::size_t width) {
+    random_stream draw(7, 1, static_cast<std::uint32_t>(width), sizeof(R));
+    for (std::size_t k = 0; k < qvit::operation_count; ++k) {
+        const auto kind = static_cast<qvit::operation>(k);
+        const std::size_t count = qvit::wires_of(kind);
+        if (count > width) continue;
+        const bool user = qvit::is_user_matrix(kind);
+        double worst = 0;
+        const auto w = static_cast<std::uint16_t>(width);
+        for (std::uint16_t a = 0; a < w; ++a)
+            for (std::uint16_t b = 0; b < (count > 1 ? w : 1); ++b)
+                for (std::uint16_t c = 0; c < (count > 2 ? w : 1); ++c) {
+                    if ((count > 1 && a == b) || (count > 2 && (a == c || b == c))) continue;
+                    if (count > 2 && width > 7 && (a + b + c) % 5 != 0) continue;  // 720 triples of each are slow
+                    worst = std::max(worst, worst_error<R>(kind, width, {a, b, c}, false, draw));
+                    if (user || qvit::facts_of(kind).real)
+                        worst = std::max(worst, worst_error<R>(kind, width, {a, b, c}, true, draw));
+                }
+        INFO(qvit::name_of(kind), " width ", width);
+        CHECK(worst < tolerance<R>);
+    }
+}
+
+TEST_CASE_TEMPLATE("wide: every gate on every wire agrees with the dense matrix", R, float, double) {
+    for (std::size_t width = 1; width <= 10; ++width) check_every_gate<R>(width);
+}
+
+TEST_CASE_TEMPLATE("wide: random circuits agree with the oracle for every cut and number of threads", R, float,
+                   double) {
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+        INFO("seed ", seed);
+        const qvit::runtime_circuit circuit = reference::random_circuit(
+            seed, {.least_width = 1, .most_width = 11, .most_gates = 80, .amplitude_input = true});
+        random_stream draw(seed, 3);
+        std::vector<double> inputs(circuit.inputs);
+        std::vector<double> weights(circuit.parameters);
+        for (double& x : inputs) x = draw.uniform(-3, 3);
+        for (double& x : weights) x = draw.uniform(-3, 3);
+        const reference::state expected = reference::run(reference::dense(circuit), inputs.data(), weights.data());
+        const bool real = qvit::stays_real(circuit);
+        for (int as_real = 0; as_real <= (real ? 1 : 0); ++as_real)
+            for (const wide_options& cut : cuts) {
+                auto state = wide_statevector<R>::make(circuit.width, as_real == 1);
+                REQUIRE(state);
+                REQUIRE(qvit::run_wide(*state, circuit, inputs.data(), weights.data(), cut));
+                CHECK(distance(*state, expected) < 4 * tolerance<R>);
+                for (std::size_t threads = 2; threads <= 3; ++threads) {
+                    auto other = wide_statevector<R>::make(circuit.width, as_real == 1);
+                    REQUIRE(qvit::run_wide(*other, circuit, inputs.data(), weights.data(),
+                                           {cut.chunk_bits, cut.tile_bits, threads}));
+                    bool same = true;
+                    for (std::size_t i = 0; i < state->size(); ++i)
+                        same = same && state->amplitude(i) == other->amplitude(i);
+                    CHECK(same);
+                }
+            }
+    }
+}
+
+TEST_CASE_TEMPLATE("wide: rings and random runs of flips, which are done by addresses", R, float, double) {
+    constexpr std::size_t width = 12;
+    constexpr std::array kinds{qvit::cnot, qvit::cnot, qvit::cnot, qvit::cnot, qvit::x,
+                               qvit::swap, qvit::ry,   qvit::ccx,  qvit::cswap};
+    for (std::uint32_t round = 0; round < 24; ++round) {
+        INFO("round ", round);
+        random_stream draw(17, 1, round);
+        const reference::state psi = random_state(width, true, draw);
+        reference::state expected = psi;
+        std::vector<wide_primitive> factors;
+        for (std::size_t i = 0; i < 3 * width; ++i) {
+            gate g{kinds[draw.below(kinds.size())], {}, {}, 0};
+            for (std::size_t k = 0; k < 3; ++k) do
+                    g.wires[k] = static_cast<std::uint16_t>(draw.below(width));
+                while ((k > 0 && g.wires[k] == g.wires[0]) || (k > 1 && g.wires[k] == g.wires[1]));
+            if (round < 4) {  // layers of RY and a ring
+                const auto wire = static_cast<std::uint16_t>(i % width);
+                g.kind = i / width % 2 == 0 ? qvit::ry : qvit::cnot;
+                g.wires = {wire, static_cast<std::uint16_t>((wire + round + 1) % width), 0};
+            }
+            const std::array<double, 3> angles{draw.uniform(-3, 3), 0, 0};
+            expected =
+                reference::apply_matrix(reference::matrix_of(g.kind, angles[0]), reference::wires_of(g), expected);
+            qvit::lower_gate(g, angles, nullptr, [&](const wide_primitive& factor) { factors.push_back(factor); });
+        }
+        auto state = wide_statevector<R>::make(width, true);
+        REQUIRE(state);
+        for (const wide_options& cut : cuts) {
+            REQUIRE(set(*state, psi));
+            REQUIRE(state->run(factors, cut));
+            CHECK(distance(*state, expected) < 4 * tolerance<R>);
+        }
+    }
+}
+
+TEST_CASE("wide: a gate with complex entries is refused on a real register and changes nothing") {
+    auto state = wide_statevector<float>::make(3, true);
+    REQUIRE(state);
+    CHECK(state->apply({qvit::h, {1}, {}, 0}));
+    CHECK_FALSE(state->apply({qvit::rx, {0}, {}, 0}, {0.5, 0, 0}));
+    CHECK_FALSE(state->apply({qvit::iswap, {0, 1}, {}, 0}));
+    CHECK(std::abs(state->amplitude(0).re - std::sqrt(0.5)) < 1e-6);
+    CHECK(std::abs(state->amplitude(2).re - std::sqrt(0.5)) < 1e-6);
+    CHECK(state->amplitude(1).re == 0);
+}
+
+TEST_CASE_TEMPLATE("wide: a Kraus operator of one wire is not unitary: scale and norm", R, float, double) {
+    const unitary_matrix damped{1, {{{0, {0, 0.5}}, {0.25, 0}}}};
+    random_stream draw(9);
+    for (std::uint16_t wire = 0; wire < 9; ++wire) {
+        const reference::state psi = random_state(9, false, draw);
+        reference::state expected = reference::apply_matrix(dense_matrix(damped), wire, psi);
+        auto state = wide_statevector<R>::make(9, false);
+        REQUIRE(state);
+        REQUIRE(set(*state, psi));
+        REQUIRE(state->apply_matrix(damped, {wire}));
+        CHECK(distance(*state, expected) < tolerance<R>);
+        CHECK(std::abs(state->norm_squared() - reference::inner(expected, expected).real()) < tolerance<R>);
+        state->scale(-3);
+        for (reference::complex& amplitude : expected) amplitude *= -3;
+        CHECK(distance(*state, expected) < 4 * tolerance<R>);
+    }
+}
+
+TEST_CASE_TEMPLATE("wide: Pauli strings, probabilities, inner products", R, float, double) {
+    constexpr std::size_t width = 12;  // more than a chunk of the sums
+    random_stream draw(11, sizeof(R));
+    for (int real = 0; real <= 1; ++real) {
+        const reference::state psi = random_state(width, real == 1, draw);
+        const reference::state phi = random_state(width, real == 1, draw);
+        auto state = wide_statevector<R>::make(width, real == 1);
+        auto other = wide_statevector<R>::make(width, real == 1);
+        REQUIRE(state);
+        REQUIRE(other);
+        REQUIRE(set(*state, psi));
+        REQUIRE(set(*other, phi));
+        for (int i = 0; i < 100; ++i) {
+            qvit::pauli_string<64> string;
+            reference::state image = psi;
+            for (std::size_t wire = 0; wire < width; ++wire) {
+                constexpr std::array paulis{qvit::id, qvit::x, qvit::y, qvit::z};
+                const qvit::operation pauli = paulis[draw.below(4)];
+                string.set(wire, pauli);
+                image = reference::apply_matrix(reference::matrix_of(pauli), wire, image);
+            }
+            string.negative = draw.below(2) == 1;
+            const double expected = reference::inner(psi, image).real() * (string.negative ? -1 : 1);
+            CHECK(std::abs(state->expectation(string) - expected) < tolerance<R>);
+        }
+        for (std::size_t wire = 0; wire < width; ++wire) {
+            double expected = 0;
+            for (std::size_t i = 0; i < psi.size(); ++i) expected += ((i >> wire) & 1U) != 0 ? std::norm(psi[i]) : 0;
+            CHECK(std::abs(state->probability(wire) - expected) < tolerance<R>);
+        }
+        const reference::complex overlap = reference::inner(psi, phi);
+        const qvit::complex_constant found = state->inner(*other);
+        CHECK(std::abs(reference::complex(found.re, found.im) - overlap) < tolerance<R>);
+        CHECK(std::abs(state->fidelity(*other) - std::norm(overlap)) < tolerance<R>);
+        const auto copied = state->copy();
+        REQUIRE(copied);
+        CHECK(distance(*copied, psi) < tolerance<R>);
+    }
+}
+
+TEST_CASE("wide: samples follow the amplitudes, and the seed") {
+    constexpr std::size_t width = 11;
+    constexpr std::size_t shots = 200000;
+    random_stream draw(13);
+    const reference::state psi = random_state(width, false, draw);
+    auto state = wide_statevector<double>::make(width, false);
+    REQUIRE(state);
+    REQUIRE(set(*state, psi));
+    const std::vector<std::uint64_t> found = state->sample(shots, 5, 2);
+    CHECK(found == state->sample(shots, 5, 2));
+    CHECK(found != state->sample(shots, 6, 2));
+    CHECK(found != state->sample(shots, 5, 3));
+    const std::vector<std::uint64_t> fewer = state->sample(100, 5, 2);
+    CHECK(fewer == std::vector<std::uint64_t>(found.begin(), found.begin() + 100));
+    std::vector<double> counts(psi.size());
+    for (const std::uint64_t index : found) counts.at(index) += 1;
+    // Chi squared of 2047 degrees of freedom: mean 2047, standard deviation 64.
+    double chi_squared = 0;
+    for (std::size_t i = 0; i < psi.size(); ++i) {
+        const double expected = shots * std::norm(psi[i]);
+        chi_squared += (counts[i] - expected) * (counts[i] - expected) / expected;
+    }
+    CHECK(chi_squared > 2047 - 5 * 64);
+    CHECK(chi_squared < 2047 + 5 * 64);
+    state->scale(3);  // what is not normalised is measured all the same
+    CHECK(state->sample(100, 5, 2) == fewer);
+}
+
+TEST_CASE("wide: samples never have amplitude 0") {
+    auto state = wide_statevector<float>::make(13, true);
+    REQUIRE(state);
+    REQUIRE(state->apply({qvit::h, {12}, {}, 0}));
+    std::size_t ones = 0;
+    for (const std::uint64_t index : state->sample(1000, 1)) {
+        REQUIRE((index == 0 || index == 4096));
+        ones += index == 4096 ? 1 : 0;
+    }
+    CHECK(ones > 420);
+    CHECK(ones < 580);
+}
+
+TEST_CASE("wide: amplitudes that are no state are refused") {
+    auto state = wide_statevector<float>::make(2, true);
+    REQUIRE(state);
+    const std::array<float, 4> zeros{};
+    const std::array<float, 4> broken{1, NAN, 0, 0};
+    const std::array<float, 4> good{0, 3, 0, 4};
+    CHECK_FALSE(state->set_amplitudes(zeros.data()));
+    CHECK_FALSE(state->set_amplitudes(broken.data()));
+    CHECK_FALSE(state->set_amplitudes(good.data(), zeros.data()));
+    CHECK(state->amplitude(0).re == 1);
+    CHECK(state->set_amplitudes(good.data()));
+    CHECK(std::abs(state->amplitude(3).re - 0.8) < 1e-7);
+}
+
+TEST_CASE("wide: a register that memory does not hold is refused with one message") {
+    std::string why;
+    CHECK_FALSE(wide_statevector<float>::make(45, true, &why));
+    CHECK(why.find("[qvit::wide_statevector] 45 wires need 134217728 MiB") == 0);
+    CHECK(why.find("at most ") != std::string::npos);
+    CHECK_FALSE(wide_statevector<double>::make(64, false, &why));
+    CHECK(why.find("[qvit::wide_statevector] 64 wires are too many") == 0);
+    CHECK_FALSE(wide_statevector<double>::make(0, false, &why));
+    CHECK(why.find("0 wires are no register") != std::string::npos);
+    CHECK_FALSE(wide_statevector<double>::make(63, true));
+    CHECK(why.find('\n') == std::string::npos);
+}
+
+TEST_CASE_TEMPLATE("simd: exchange_lanes exchanges lanes", S, qvit::lanes<float>, qvit::lanes<double>, float) {
+    using R = qvit::real_of<S>;
+    constexpr std::size_t width = qvit::lane_count<S>;
+    std::array<R, width> in{};
+    for (std::size_t i = 0; i < width; ++i) in[i] = static_cast<R>(i + 1);
+    const auto check = [&](auto mask) {
+        std::array<R, width> out{};
+        qvit::simd::store(out.data(), qvit::simd::exchange_lanes<mask.value>(qvit::simd::load<S>(in.data())));
+        for (std::size_t i = 0; i < width; ++i) CHECK(out[i] == in[i ^ mask.value]);
+    };
+    qvit::unroll<width>(check);
+}
+
+}  // namespace
