@@ -290,7 +290,7 @@ void check_slots() {
     std::vector<double> gradient;
     for (std::size_t k = 0; k < table::token_count; ++k) gradient.push_back(draw.uniform(-1, 1));
     std::vector<double> by_input(Circuit.inputs, 3.0);
-    table::add_input_gradient(gradient.data(), with.inputs.data(), by_input.data());
+    table::add_input_gradient([&](std::size_t k) { return gradient[k]; }, with.inputs.data(), by_input.data());
     for (std::size_t i = 0; i < Circuit.inputs; ++i) {
         auto up = with.inputs;
         auto down = with.inputs;
