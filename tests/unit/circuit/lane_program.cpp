@@ -60,9 +60,10 @@ reference::state apply_amplitude_pauli(const amplitude_pauli& p, std::size_t bit
 /// Every rotation of a layout, one after the other.
 reference::state run_steps(const auto& lane, const std::vector<double>& angles, reference::state psi) {
     for (const lane_step& step : lane.steps) {
-        const auto turned = apply_amplitude_pauli(step.pauli, step.bits, psi);
-        for (auto& amplitude : psi) amplitude *= std::cos(angles[step.slot] / 2);
-        reference::add_to(psi, {0, -std::sin(angles[step.slot] / 2)}, turned);
+        const auto image = apply_amplitude_pauli(step.pauli, step.bits, psi);
+        const double angle = step.turned ? -angles[step.slot] : angles[step.slot];
+        for (auto& amplitude : psi) amplitude *= std::cos(angle / 2);
+        reference::add_to(psi, {0, -std::sin(angle / 2)}, image);
     }
     return psi;
 }
