@@ -36,6 +36,7 @@ class runtime_evaluator {
     using R = real_of<S>;
 
   public:
+    static constexpr std::size_t most_rotations = 32767;
     using gradient_sum = std::vector<S>;  ///< by slot, start with new_gradient_sum()
 
     static std::optional<runtime_evaluator> make(const runtime_circuit& circuit, std::string* why = nullptr) {
@@ -49,6 +50,12 @@ class runtime_evaluator {
         if (inputs.size() == circuit.inputs)
             if (std::string found = why_not_runnable(circuit, inputs, weights); !found.empty())
                 return refuse(std::move(found));
+        std::size_t rotations = 0;
+        for (const gate& g : circuit.gates) rotations += most_rotations_of(g.kind);
+        if (rotations > most_rotations)  // numbers of rotations and of their sources have 16 bits
+            return refuse("[qvit::runtime_evaluator] at most " + std::to_string(most_rotations) +
+                          " rotations fit, the circuit's gates become up to " + std::to_string(rotations) +
+                          "; use wide_statevector");
         runtime_evaluator result(circuit);
         if (inputs.size() != circuit.inputs || !result.lane_.feasible)
             return refuse("[qvit::runtime_evaluator] the circuit entangles more than " +

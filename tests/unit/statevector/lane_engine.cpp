@@ -136,3 +136,18 @@ TEST_CASE("engines: forward alone, with nothing saved") {
     CHECK(alone == outputs);
     CHECK(outputs[0] != 0);
 }
+
+TEST_CASE("runtime_evaluator: more rotations than it can number are refused") {
+    runtime_circuit c(2);
+    c.measure_all_z();
+    c.parameters = 1;
+    for (int i = 0; i < 20000; ++i) {
+        c.gates.push_back({ry, {0}, {weight(0)}, 0});
+        c.gates.push_back({rz, {0}, {weight(0)}, 0});
+    }
+    std::string why;
+    CHECK_FALSE(runtime_evaluator<double>::make(c, &why));
+    CHECK(why ==
+          "[qvit::runtime_evaluator] at most 32767 rotations fit, the circuit's gates become up to 40000; use "
+          "wide_statevector");
+}
