@@ -43,7 +43,7 @@ class circuit_drawer {
         circuit_.parameters = below(2 * circuit_.width + 2);
         if (options.amplitude_input && one_in(8)) {
             circuit_.amplitude_input = true;
-            circuit_.inputs = std::size_t{1} << circuit_.width;
+            circuit_.inputs = (std::size_t{1} << circuit_.width) + below(3);
         }
         if (choice_ == gate_choice::diagonal || one_in(4))
             for (std::size_t wire = 0; wire < circuit_.width; ++wire)
@@ -84,10 +84,10 @@ class circuit_drawer {
         return {kind, {static_cast<std::uint16_t>(wire)}, {}, 0};
     }
 
-    /// Every form of angle; amplitudes are read by no gate.
+    /// Every form of angle.
     qvit::angle angle() {
         constexpr double quarter = qvit::pi / 4;
-        const bool data = circuit_.inputs > 0 && !circuit_.amplitude_input;
+        const bool data = circuit_.inputs > 0;
         const bool clifford = choice_ == gate_choice::clifford;
         switch (clifford ? 7 : below(8)) {
             case 0:

@@ -91,19 +91,25 @@ inline void law_state_is_pure(const subject_maker& make, const qvit::runtime_cir
 }
 
 /// Wires have no order but their names: the circuit on renamed wires has the same outputs and gradients. Wire w becomes
-/// width - 1 - w; amplitudes move with their bits.
+/// width - 1 - w; amplitudes move with their bits, and so do the inputs that angles read among them.
 inline void law_wires_can_be_renamed(const subject_maker& make, const qvit::runtime_circuit& circuit,
                                      std::size_t samples) {
     const std::size_t width = circuit.width;
     auto renamed_wire = [width](std::size_t wire) { return static_cast<std::uint16_t>(width - 1 - wire); };
-    auto renamed_index = [width](std::size_t index) {
+    auto renamed_input = [&](std::size_t index) {  // of an amplitude; inputs behind them stay where they are
+        if (!circuit.amplitude_input || index >> width != 0) return index;
         std::size_t result = 0;
         for (std::size_t wire = 0; wire < width; ++wire) result |= ((index >> wire) & 1) << (width - 1 - wire);
         return result;
     };
     qvit::runtime_circuit renamed = circuit;
-    for (qvit::gate& g : renamed.gates)
+    for (qvit::gate& g : renamed.gates) {
         for (std::size_t i = 0; i < qvit::wires_of(g.kind); ++i) g.wires[i] = renamed_wire(g.wires[i]);
+        for (std::size_t i = 0; i < qvit::angles_of(g.kind); ++i) {
+            qvit::angle& a = g.angles[i];
+            if (a.reads_data()) a = {a.source, renamed_input(a.index), renamed_input(a.second), a.scale, a.offset};
+        }
+    }
     for (std::size_t s = 0; s < circuit.strings.size(); ++s)
         for (std::size_t wire = 0; wire < width; ++wire)
             renamed.strings[s].set(renamed_wire(wire), circuit.strings[s].at(wire));
@@ -112,8 +118,8 @@ inline void law_wires_can_be_renamed(const subject_maker& make, const qvit::runt
     const batch b = random_batch(before.circuit, samples, 22);
     batch moved = b;
     auto move_inputs = [&](std::vector<double>& to, const std::vector<double>& from) {
-        for (std::size_t i = 0; circuit.amplitude_input && i < from.size(); ++i)
-            to[i / circuit.inputs * circuit.inputs + renamed_index(i % circuit.inputs)] = from[i];
+        for (std::size_t i = 0; i < from.size(); ++i)
+            to[i / circuit.inputs * circuit.inputs + renamed_input(i % circuit.inputs)] = from[i];
     };
     move_inputs(moved.inputs, b.inputs);
     batch_result expected = before.run(b);

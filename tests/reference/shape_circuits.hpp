@@ -4,6 +4,7 @@
 #include <qvit/circuit/amplitude_encoding.hpp>
 #include <qvit/circuit/apply.hpp>
 #include <qvit/circuit/circuit.hpp>
+#include <qvit/circuit/encodings.hpp>
 #include <qvit/circuit/entangle.hpp>
 #include <qvit/circuit/measure.hpp>
 #include <qvit/circuit/measure_strings.hpp>
@@ -70,7 +71,8 @@ inline constexpr auto eight_wires = circuit<8>(
 inline constexpr auto amplitudes_in = circuit<3>(encode_amplitudes, rotate<ry>, entangle<cnot>(ring), rotate<rx>,
                                                  entangle<cz>(chain), measure<z>, measure_strings(pauli<"XIY">));
 inline constexpr auto real_amplitudes_in =
-    circuit<4>(encode_amplitudes, entangle<rbs>(chain), rotate<ry>, apply<h, 2>, measure<z>, measure<x, 1>);
+    circuit<4>(encode_amplitudes, entangle<rbs>(chain), encode_from<16, ry, 0, 1>, encode<ry, 3>, rotate<ry>,
+               apply<h, 2>, measure<z>, measure<x, 1>);
 
 template <class Visit>
 void for_each_shape_circuit(Visit&& visit) {

@@ -106,4 +106,8 @@ static_assert(undone.gate_count == projection4.gate_count && undone.parameters =
 static_assert(smaller.gates == projection4.gates);  // x_i + theta_i is no angle of one source: it stays two gates
 static_assert(is_circuit<undone> && is_circuit<smaller>);
 static_assert(std::is_trivially_copyable_v<std::remove_const_t<decltype(undone)>>);
+
+// An entry's number does not wrap: amplitudes of 20 wires are a million inputs.
+static_assert(input(65536) != input(0) && (weight(70000) == angle{angle_source::weight, 70000}));
+static_assert(circuit<17>(encode_amplitudes, encode_from<131072, ry, 0>, measure<z, 0>).inputs == 131073);
 }  // namespace

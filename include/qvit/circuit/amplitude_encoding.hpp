@@ -28,7 +28,7 @@ struct amplitude_encoding_part {
     constexpr void write(auto& writer) const {
         static_assert(amplitudes_fit<Width, max_amplitude_width>,
                       "[qvit::encode_amplitudes] too many wires: the input vector has 2^Width entries.");
-        if (writer.written.gates != 0 || writer.table.amplitude_input)
+        if (writer.written.gates != 0 || writer.written.outputs != 0 || writer.table.amplitude_input)
             detail::encode_amplitudes_has_to_be_the_first_part_and_stand_once();
         if constexpr (amplitudes_fit<Width, max_amplitude_width>) {
             writer.table.amplitude_input = true;
@@ -39,8 +39,9 @@ struct amplitude_encoding_part {
 
 /// Amplitude encoding: the register starts in the input vector of 2^Width entries, divided by its length.
 ///
-/// No gates; the circuit's `amplitude_input` is true and `inputs` is 2^Width. Angles may read the same inputs. It has
-/// to be the first part, once, and the register may have 20 wires; anything else does not compile.
+/// No gates; the circuit's `amplitude_input` is true and its first 2^Width inputs are the amplitudes. Angles may read
+/// these inputs too, or further ones: `encode_from<16, ry>`. It has to be the first part, once, and the register may
+/// have 20 wires; anything else does not compile.
 ///
 ///     circuit<4>(encode_amplitudes, repeat<2>(rotate<ry>, entangle<cnot>(ring)), measure<z>)   // 16 inputs
 inline constexpr amplitude_encoding_part encode_amplitudes{};

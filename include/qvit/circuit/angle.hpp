@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 #include <qvit/core/config.hpp>
 
@@ -14,6 +15,15 @@ inline constexpr double pi = 3.14159265358979323846;
 /// inputs `index` and `second` (IQP-type feature maps).
 enum class angle_source : std::uint8_t { constant, data, weight, data_product };
 
+namespace detail {
+/// Not constexpr: that a constant calls it is the compiler's error message, and its name the text.
+[[noreturn]] inline void an_angle_reads_an_entry_below_two_to_the_32() { std::abort(); }
+constexpr std::uint32_t entry_number(std::size_t entry) {
+    if (entry >> 32 != 0) an_angle_reads_an_entry_below_two_to_the_32();
+    return static_cast<std::uint32_t>(entry);
+}
+}  // namespace detail
+
 /// An angle as an expression in one thing: scale * source + offset, in radians.
 ///
 /// Angles are data: a circuit says that a gate reads 2 * input 3 + pi / 4, never what input 3 is.
@@ -22,8 +32,8 @@ enum class angle_source : std::uint8_t { constant, data, weight, data_product };
 ///     constexpr angle a = 2 * input(3) + pi / 4;   constexpr angle shared = weight(0);   input(0) * input(1)
 struct angle {
     angle_source source = angle_source::constant;
-    std::uint16_t index = 0;
-    std::uint16_t second = 0;
+    std::uint32_t index = 0;
+    std::uint32_t second = 0;
     double scale = 0;
     double offset = 0;
 
@@ -31,8 +41,8 @@ struct angle {
     constexpr angle(double radians) : offset(radians) {}  // a number is an angle: apply<rz, 0>(pi / 4)
     constexpr angle(angle_source from, std::size_t entry, std::size_t other = 0, double factor = 1, double plus = 0)
         : source(from),
-          index(static_cast<std::uint16_t>(entry)),
-          second(static_cast<std::uint16_t>(other)),
+          index(detail::entry_number(entry)),
+          second(detail::entry_number(other)),
           scale(factor),
           offset(plus) {}
 

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 #include <qvit/circuit/gate.hpp>
 #include <qvit/circuit/table.hpp>
@@ -20,6 +21,11 @@ concept wire_inside_register = (Wire < Width);
 template <std::size_t SelfEdges>
 concept wires_of_a_gate_differ = (SelfEdges == 0);
 
+namespace detail {
+/// Not constexpr: that a constant calls it is the compiler's error message, and its name the text.
+[[noreturn]] inline void gates_have_to_stand_before_what_is_measured() { std::abort(); }
+}  // namespace detail
+
 /// Collects the gates while a circuit is built; the parts of a circuit write into it.
 template <std::size_t Width, circuit_sizes Sizes>
 struct circuit_writer {
@@ -27,6 +33,7 @@ struct circuit_writer {
     circuit_sizes written{};
 
     constexpr void add(const gate& g) {
+        if (written.outputs != 0) detail::gates_have_to_stand_before_what_is_measured();
         for (std::size_t i = 0; i < angles_of(g.kind); ++i) {
             const angle& a = g.angles[i];
             if (a.reads_data()) table.inputs = std::max(table.inputs, std::size_t{a.index} + 1);
@@ -90,7 +97,7 @@ constexpr std::size_t self_edges_of() {
 /// Builds a circuit on `Width` wires from its parts, in order; wire 0 is the least significant bit of the state index.
 ///
 /// Cost: none at run time, O(gates) while compiling. Fails to compile, with the numbers, where a part names a wire
-/// outside the register and where nothing is measured.
+/// outside the register, where nothing is measured and where a gate follows a measurement.
 ///
 ///     constexpr auto projection = circuit<4>(encode<ry>, repeat<2>(rotate<ry>, entangle<cnot>(ring)), measure<z>);
 ///     static_assert(projection.parameters == 8);

@@ -12,8 +12,6 @@
 
 namespace qvit::inline QVIT_ABI {
 
-/// Probabilities of k wires are 2^k outputs, from as many strings; this is the largest k.
-inline constexpr std::size_t max_probability_wires = 10;
 template <std::size_t WiresMeasured, std::size_t Limit>
 concept probabilities_fit = (WiresMeasured <= Limit);
 /// A bit of the outcome belongs to one wire.

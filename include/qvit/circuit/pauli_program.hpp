@@ -13,7 +13,7 @@ namespace qvit::inline QVIT_ABI {
 
 /// One summand of the angle of rotation number `rotation`.
 struct rotation_source {
-    std::uint16_t rotation = 0;
+    std::uint32_t rotation = 0;
     angle value{};
 };
 

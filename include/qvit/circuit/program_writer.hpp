@@ -19,7 +19,7 @@ class program_writer {
     using string = pauli_string<max_width>;
     Program program_{};
     pauli_frame<max_width> frame_;
-    std::array<std::uint16_t, max_width> last_on_{};  // 1 + the last rotation whose string has the wire
+    std::array<std::uint32_t, max_width> last_on_{};  // 1 + the last rotation whose string has the wire
 
     /// How many quarter turns a constant angle is, or -1: those are Clifford.
     static constexpr int quarter_turns(const angle& a) {
@@ -70,7 +70,7 @@ class program_writer {
         add_source(program_.rotations.size(), by);
         program_.rotations.push_back(axis);
         (axis.x | axis.z).for_each([&](std::size_t wire) {
-            last_on_[wire] = static_cast<std::uint16_t>(program_.rotations.size());
+            last_on_[wire] = static_cast<std::uint32_t>(program_.rotations.size());
         });
     }
     /// The same about x, y or z of a wire; a constant quarter turn is Clifford.
@@ -118,7 +118,7 @@ class program_writer {
   private:
     /// Appends the sources of a rotation to a program, those that read the same thing as one.
     constexpr void add_up(std::size_t rotation, Program& into) const {
-        const auto number = static_cast<std::uint16_t>(into.rotations.size());
+        const auto number = static_cast<std::uint32_t>(into.rotations.size());
         const std::size_t first = into.sources.size();
         double constant = 0;
         for (std::size_t link = first_[rotation]; link != 0; link = next_[link - 1]) {
@@ -142,9 +142,9 @@ class program_writer {
         return a.source == b.source && a.index == b.index && a.second == b.second;
     }
     constexpr void add_source(std::size_t rotation, const angle& by) {
-        program_.sources.push_back({static_cast<std::uint16_t>(rotation), by});
+        program_.sources.push_back({static_cast<std::uint32_t>(rotation), by});
         next_.push_back(0);
-        const auto link = static_cast<std::uint16_t>(program_.sources.size());
+        const auto link = static_cast<std::uint32_t>(program_.sources.size());
         if (rotation == first_.size()) {
             first_.push_back(link);
             last_.push_back(link);
@@ -154,9 +154,9 @@ class program_writer {
         }
     }
     // The sources of each rotation as a list: 1 + the position in program_.sources, 0 is the end.
-    typename Program::template per_rotation<std::uint16_t> first_{};
-    typename Program::template per_rotation<std::uint16_t> last_{};
-    typename Program::template per_source<std::uint16_t> next_{};
+    typename Program::template per_rotation<std::uint32_t> first_{};
+    typename Program::template per_rotation<std::uint32_t> last_{};
+    typename Program::template per_source<std::uint32_t> next_{};
 };
 
 }  // namespace qvit::inline QVIT_ABI

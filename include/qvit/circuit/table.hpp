@@ -20,8 +20,8 @@ struct readout_term {
     friend constexpr bool operator==(const readout_term&, const readout_term&) = default;
 };
 
-/// Most wires whose joint probabilities can be read out.
-inline constexpr std::size_t most_probability_wires = 10;
+/// Most wires whose joint probabilities can be read out: k wires are 2^k outputs from as many strings.
+inline constexpr std::size_t max_probability_wires = 10;
 
 /// The probabilities of all bit strings of some wires: outputs [first_output, + 2^wires), from the expectation values
 /// of the 2^wires Z-strings from first_string on by a Walsh-Hadamard transform. Output b has bit i for the i-th wire
@@ -59,7 +59,7 @@ struct circuit_sizes {
 /// A circuit as one constant: its gates in order, what is measured, and the facts that follow from them.
 ///
 /// Made by `circuit<Width>(...)`; every member function is constexpr and loops over the table once.
-/// `amplitude_input`: the register starts in the normalised input vector of 2^Width entries instead of |0..0>.
+/// `amplitude_input`: the register starts in the first 2^Width inputs, normalised, instead of |0..0>.
 template <std::size_t Width, circuit_sizes Sizes>
 struct circuit_table {
     static_assert(Width >= 1 && Width < 65536);

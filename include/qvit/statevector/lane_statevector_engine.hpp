@@ -119,7 +119,7 @@ class lane_statevector_engine {
                 gradient[step.slot] =
                     simd::fma(S(scales.gradient[step.slot]), part_gradient[step.slot], gradient[step.slot]);
             if constexpr (Circuit.amplitude_input)
-                add_amplitude_gradient(saved + 2 * token_slots, Circuit.inputs, adjoint_scale_[part()], lambda,
+                add_amplitude_gradient(saved + 2 * token_slots, run::size, adjoint_scale_[part()], lambda,
                                        input_gradient);
         });
         for (std::size_t slot = 0; slot < count; ++slot) sum.slot[slot] += gradient[slot];
@@ -154,7 +154,7 @@ class lane_statevector_engine {
     }
     template <std::size_t Part, class A>
     QVIT_INLINE const A* prepare(const S* angle, const S* inputs, A* psi, S* saved) const {
-        if constexpr (Circuit.amplitude_input) load_amplitudes(inputs, Circuit.inputs, psi);
+        if constexpr (Circuit.amplitude_input) load_amplitudes(inputs, runner<Part>::size, psi);
         return runner<Part>::prepare(token_angles(angle), scales_[Part].block.data(), psi,
                                      saved ? kept_states<Part>(saved) : nullptr);
     }

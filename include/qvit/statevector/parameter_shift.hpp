@@ -23,23 +23,37 @@ inline void square_roots(std::vector<double>& variances) {
     for (double& variance : variances) variance = std::sqrt(variance);
 }
 
-/// Adds the derivative by the input amplitudes: psi = x / |x| makes the loss f(x) = Q(x) / |x|^2 with a quadratic form
-/// Q(x) = x^T M x, so df/dx_k = 2 [(M x)_k - f x_k] / |x|^2, and [Q(x + t e_k) - Q(x - t e_k)] / 4t is (M x)_k for any
-/// t; t = |x| here. Evaluations of shifted amplitudes are all that is needed, as for angles.
+/// The same circuit with numbers in place of angles that read inputs.
+inline runtime_circuit with_inputs_as_constants(runtime_circuit circuit, std::span<const double> inputs) {
+    for (gate& g : circuit.gates)
+        for (std::size_t i = 0; i < angles_of(g.kind); ++i)
+            if (g.angles[i].reads_data()) g.angles[i] = g.angles[i].value<double>(inputs.data(), nullptr);
+    return circuit;
+}
+
+/// Adds the derivative by the input amplitudes, the first 2^width inputs, while angles stay as they are: psi = x / |x|
+/// makes the loss f(x) = Q(x) / |x|^2 with a quadratic form Q(x) = x^T M x, so df/dx_k = 2 [(M x)_k - f x_k] / |x|^2,
+/// and [Q(x + t e_k) - Q(x - t e_k)] / 4t is (M x)_k for any t; t = |x| here. Evaluations of shifted amplitudes are all
+/// that is needed, as for angles.
 template <class Evaluation>
 void amplitude_shift(Evaluation& loss, std::span<const double> inputs, std::span<const double> weights,
                      circuit_gradient& gradient) {
+    const runtime_circuit circuit = with_inputs_as_constants(loss.circuit(), inputs);
+    const std::size_t amplitudes = std::size_t{1} << circuit.width;
     std::vector<double> x(inputs.begin(), inputs.end());
-    double norm = 0;
-    for (const double value : x) norm += value * value;
+    const auto squared_norm = [&] {
+        double squares = 0;
+        for (std::size_t k = 0; k < amplitudes; ++k) squares += x[k] * x[k];
+        return squares;
+    };
+    const double norm = squared_norm();
     const double step = std::sqrt(norm);
     const auto form = [&]() -> uncertain_number {
-        double squares = 0;
-        for (const double value : x) squares += value * value;
-        return squares == 0 ? uncertain_number{} : squares * loss(loss.circuit(), x, weights);
+        const double squares = squared_norm();
+        return squares == 0 ? uncertain_number{} : squares * loss(circuit, x, weights);
     };
-    const uncertain_number at_x = loss(loss.circuit(), x, weights);
-    for (std::size_t k = 0; k < x.size(); ++k) {
+    const uncertain_number at_x = loss(circuit, x, weights);
+    for (std::size_t k = 0; k < amplitudes; ++k) {
         const double kept = x[k];
         x[k] = kept + step;
         const uncertain_number above = form();

@@ -62,7 +62,7 @@ QVIT_INLINE void scatter_gradient(const auto& circuit, std::size_t string_count,
     for (const probability_block& block : circuit.probabilities) {
         const std::size_t size = std::size_t{1} << block.wires;
         // Strings of a block may also stand in sums: add, do not overwrite. The transform is its own transpose.
-        S transformed[std::size_t{1} << most_probability_wires];
+        S transformed[std::size_t{1} << max_probability_wires];
         for (std::size_t k = 0; k < size; ++k)
             transformed[k] = output_gradient[block.first_output + k] * S(R(1) / static_cast<R>(size));
         detail::walsh_hadamard(transformed, block.wires);

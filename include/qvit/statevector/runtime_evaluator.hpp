@@ -37,30 +37,31 @@ class runtime_evaluator {
 
   public:
     static constexpr std::size_t most_rotations = 32767;
-    using gradient_sum = std::vector<S>;  ///< by slot, start with new_gradient_sum()
+    static constexpr std::size_t most_entries = std::size_t{1} << 20;  ///< of inputs, of weights
+    using gradient_sum = std::vector<S>;                               ///< by slot, start with new_gradient_sum()
 
     static std::optional<runtime_evaluator> make(const runtime_circuit& circuit, std::string* why = nullptr) {
         auto refuse = [&](std::string text) {
             if (why) *why = std::move(text);
             return std::nullopt;
         };
-        const std::vector<double> inputs(
-            circuit.amplitude_input && circuit.width > lane_statevector_max_width ? 0 : circuit.inputs);
-        const std::vector<double> weights(circuit.parameters);
-        if (inputs.size() == circuit.inputs)
-            if (std::string found = why_not_runnable(circuit, inputs, weights); !found.empty())
-                return refuse(std::move(found));
+        if (std::string found = why_not_well_formed(circuit); !found.empty()) return refuse(std::move(found));
+        if (circuit.inputs > most_entries || circuit.parameters > most_entries)
+            return refuse("[qvit::runtime_evaluator] at most " + std::to_string(most_entries) +
+                          " inputs and as many weights, the circuit has " + std::to_string(circuit.inputs) + " and " +
+                          std::to_string(circuit.parameters));
         std::size_t rotations = 0;
         for (const gate& g : circuit.gates) rotations += most_rotations_of(g.kind);
         if (rotations > most_rotations)  // numbers of rotations and of their sources have 16 bits
             return refuse("[qvit::runtime_evaluator] at most " + std::to_string(most_rotations) +
                           " rotations fit, the circuit's gates become up to " + std::to_string(rotations) +
                           "; use wide_statevector");
+        const std::string too_wide = "[qvit::runtime_evaluator] the circuit entangles more than " +
+                                     std::to_string(lane_statevector_max_width) +
+                                     " wires, too many for a statevector on lanes; use wide_statevector";
+        if (circuit.amplitude_input && circuit.width > lane_statevector_max_width) return refuse(too_wide);
         runtime_evaluator result(circuit);
-        if (inputs.size() != circuit.inputs || !result.lane_.feasible)
-            return refuse("[qvit::runtime_evaluator] the circuit entangles more than " +
-                          std::to_string(lane_statevector_max_width) +
-                          " wires, too many for a statevector on lanes; use wide_statevector");
+        if (!result.lane_.feasible) return refuse(too_wide);
         result.allocate();
         return result;
     }
@@ -113,7 +114,7 @@ class runtime_evaluator {
             apply_observables(lane_, diagonal_, values_.data(), psi, lambda);
             undo(saved, psi, lambda);
             if (circuit_.amplitude_input)
-                add_amplitude_gradient(saved + 2 * token_slots_, circuit_.inputs, adjoint_scale_, lambda,
+                add_amplitude_gradient(saved + 2 * token_slots_, std::size_t{1} << lane_.bits, adjoint_scale_, lambda,
                                        input_gradient);
         });
         const S* const x = saved + 2 * token_slots_;
@@ -194,7 +195,7 @@ class runtime_evaluator {
     void prepare(const S* saved, A* psi) const {
         const lane_angles<S> angle = angles(saved);
         if (circuit_.amplitude_input)
-            load_amplitudes(saved + 2 * token_slots_, circuit_.inputs, psi);
+            load_amplitudes(saved + 2 * token_slots_, std::size_t{1} << lane_.bits, psi);
         else
             psi[0] = amplitude<A>::real(S(R(1)));
         std::size_t block = 0;

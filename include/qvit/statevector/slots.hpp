@@ -129,8 +129,8 @@ struct slots {
   private:
     static constexpr std::size_t unrolled = 32;
     struct data_source {
-        std::uint16_t index = 0;
-        std::uint16_t second = 0;
+        std::uint32_t index = 0;
+        std::uint32_t second = 0;
         bool product = false;
         double scale = 1;
     };

@@ -39,8 +39,9 @@ inline std::string why_not_gate(const runtime_circuit& circuit, std::size_t numb
     }
     for (std::size_t i = 0; i < angles_of(g.kind); ++i) {
         const angle& a = g.angles[i];
-        const std::size_t last =
-            a.source == angle_source::data_product && a.second > a.index ? a.second : std::size_t{a.index};
+        if (!std::isfinite(a.scale) || !std::isfinite(a.offset))
+            return where + "an angle's factor or offset is not a finite number";
+        const std::size_t last = a.source == angle_source::data_product && a.second > a.index ? a.second : a.index;
         if (a.reads_data() && last >= circuit.inputs)
             return where + "reads input " + std::to_string(last) + " of " + std::to_string(circuit.inputs);
         if (a.reads_weight() && a.index >= circuit.parameters)
@@ -61,13 +62,15 @@ inline std::string why_not_measured(const runtime_circuit& circuit) {
                 return "a measured string acts on wire " + std::to_string(wire) + ", outside a register of " +
                        count_of(circuit.width, "wire");
     for (const readout_term& term : circuit.terms) {
+        if (!std::isfinite(term.coefficient))
+            return "a coefficient of output " + std::to_string(term.output) + " is not a finite number";
         if (term.output >= circuit.outputs) return of_the_circuit(term.output, "output", circuit.outputs);
         if (term.string >= circuit.strings.size()) return of_the_circuit(term.string, "string", circuit.strings.size());
     }
     for (const probability_block& block : circuit.probabilities) {
-        if (block.wires > most_probability_wires)
+        if (block.wires > max_probability_wires)
             return "probabilities of " + count_of(block.wires, "wire") + ", at most " +
-                   std::to_string(most_probability_wires);
+                   std::to_string(max_probability_wires);
         const std::size_t last = (std::size_t{1} << block.wires) - 1;
         if (block.first_output + last >= circuit.outputs)
             return of_the_circuit(block.first_output + last, "output", circuit.outputs);
@@ -98,23 +101,32 @@ inline std::string why_not_numbers(std::span<const double> given, std::size_t ex
 }
 }  // namespace detail
 
-/// Empty where a circuit made at run time can be run on these inputs and weights, else the first thing that is wrong:
-/// one line, with what was expected and what was found. Linear in the circuit's size.
+/// Empty where a circuit made at run time is one that can be run, else the first thing that is wrong: one line, with
+/// what was expected and what was found. Linear in the circuit's size.
 ///
-///     why_not_runnable(c, x, w)   // "[qvit::runtime_circuit] the circuit has 4 inputs, 3 given"
-inline std::string why_not_runnable(const runtime_circuit& circuit, std::span<const double> inputs,
-                                    std::span<const double> weights) {
+///     why_not_well_formed(c)   // "[qvit::runtime_circuit] gate 8 (cx): names wire 0 twice"
+inline std::string why_not_well_formed(const runtime_circuit& circuit) {
     std::string found;
     if (circuit.width == 0 || circuit.width > runtime_circuit::max_width)
         found = "a circuit has 1 to 64 wires, this one " + std::to_string(circuit.width);
     if (found.empty() && circuit.amplitude_input &&
-        (circuit.width >= 48 || circuit.inputs != std::size_t{1} << circuit.width))
-        found = "amplitudes of " + detail::count_of(circuit.width, "wire") + " are not " +
+        (circuit.width >= 48 || circuit.inputs < std::size_t{1} << circuit.width))
+        found = "amplitudes of " + detail::count_of(circuit.width, "wire") + " are more than " +
                 detail::count_of(circuit.inputs, "input");
-    if (found.empty()) found = detail::why_not_numbers(inputs, circuit.inputs, "input");
-    if (found.empty()) found = detail::why_not_numbers(weights, circuit.parameters, "weight");
     for (std::size_t i = 0; found.empty() && i < circuit.gates.size(); ++i) found = detail::why_not_gate(circuit, i);
     if (found.empty()) found = detail::why_not_measured(circuit);
+    return found.empty() ? found : "[qvit::runtime_circuit] " + found;
+}
+
+/// Empty where the circuit is well formed and these are its inputs and weights, else the first thing that is wrong.
+///
+///     why_not_runnable(c, x, w)   // "[qvit::runtime_circuit] the circuit has 4 inputs, 3 given"
+inline std::string why_not_runnable(const runtime_circuit& circuit, std::span<const double> inputs,
+                                    std::span<const double> weights) {
+    std::string found = why_not_well_formed(circuit);
+    if (!found.empty()) return found;
+    found = detail::why_not_numbers(inputs, circuit.inputs, "input");
+    if (found.empty()) found = detail::why_not_numbers(weights, circuit.parameters, "weight");
     return found.empty() ? found : "[qvit::runtime_circuit] " + found;
 }
 

@@ -330,6 +330,9 @@ TEST_CASE("gradient methods: what cannot be run is refused with one message") {
     CHECK(broken([](auto& c) { c.gates[2].angles[0] = input(4); }) == "gate 2 (ry): reads input 4 of 4");
     CHECK(broken([](auto& c) { c.gates[2].angles[0] = input(1) * input(7); }) == "gate 2 (ry): reads input 7 of 4");
     CHECK(broken([](auto& c) { c.gates[2].angles[0] = weight(8); }) == "gate 2 (ry): reads weight 8 of 8");
+    CHECK(broken([](auto& c) { c.gates[2].angles[0] = INFINITY; }) ==
+          "gate 2 (ry): an angle's factor or offset is not a finite number");
+    CHECK(broken([](auto& c) { c.terms[1].coefficient = NAN; }) == "a coefficient of output 1 is not a finite number");
     CHECK(broken([](auto& c) { c.gates[0].kind = unitary1; }) ==
           "gate 0 (unitary1): matrix 0 is not one of the circuit's 0");
     CHECK(broken([](auto& c) {
@@ -344,7 +347,7 @@ TEST_CASE("gradient methods: what cannot be run is refused with one message") {
           "a measured string acts on wire 5, outside a register of 4 wires");
     CHECK(broken([](auto& c) { c.terms[0].output = 4; }) == "output 4 is not one of the circuit's 4");
     CHECK(broken([](auto& c) { c.terms[0].string = 4; }) == "string 4 is not one of the circuit's 4");
-    CHECK(broken([](auto& c) { c.amplitude_input = true; }) == "amplitudes of 4 wires are not 4 inputs");
+    CHECK(broken([](auto& c) { c.amplitude_input = true; }) == "amplitudes of 4 wires are more than 4 inputs");
     CHECK(broken([](auto& c) {
               c.amplitude_input = true;
               c.inputs = 16;

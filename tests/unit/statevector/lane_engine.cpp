@@ -151,3 +151,26 @@ TEST_CASE("runtime_evaluator: more rotations than it can number are refused") {
           "[qvit::runtime_evaluator] at most 32767 rotations fit, the circuit's gates become up to 40000; use "
           "wide_statevector");
 }
+
+TEST_CASE("runtime_evaluator: sizes are looked at before anything is made") {
+    const auto refusal = [](const runtime_circuit& c) {
+        std::string why;
+        CHECK_FALSE(runtime_evaluator<double>::make(c, &why));
+        return why;
+    };
+    runtime_circuit c(11);
+    c.measure_all_z();
+    c.amplitude_input = true;
+    c.inputs = 2048;
+    CHECK(
+        refusal(c) ==
+        "[qvit::runtime_evaluator] the circuit entangles more than 10 wires, too many for a statevector on lanes; use "
+        "wide_statevector");
+    c.gates.push_back({operation::x, {12}, {}, 0});  // a circuit too wide is looked at all the same
+    CHECK(refusal(c) == "[qvit::runtime_circuit] gate 0 (x): wire 12 is outside a register of 11 wires");
+    c.gates.clear();
+    c.amplitude_input = false;
+    c.inputs = std::size_t{1} << 40;
+    CHECK(refusal(c) ==
+          "[qvit::runtime_evaluator] at most 1048576 inputs and as many weights, the circuit has 1099511627776 and 0");
+}
