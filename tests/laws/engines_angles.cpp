@@ -5,15 +5,6 @@
 #include <reference/angle_circuits.hpp>
 #include <reference/evaluator_subject.hpp>
 
-namespace {
 using namespace reference;
-
-struct check_in_double {
-    template <const auto& Circuit>
-    void operator()(const char* name) const {
-        check_engines<Circuit, double>(name);
-    }
-};
-}  // namespace
 
 TEST_CASE("scalar engines: angle circuits") { for_each_angle_circuit(check_in_double{}); }

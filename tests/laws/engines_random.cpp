@@ -5,16 +5,7 @@
 #include <reference/evaluator_subject.hpp>
 #include <reference/random_table.hpp>
 
-namespace {
 using namespace reference;
-
-struct check_in_double {
-    template <const auto& Circuit>
-    void operator()(const char* name) const {
-        check_engines<Circuit, double>(name);
-    }
-};
-}  // namespace
 
 TEST_CASE("scalar engines: random circuits") { for_each_random_table(check_in_double{}); }
 

@@ -19,12 +19,6 @@ std::vector<engine_subject> ry_rings() {
     add_engines<ry_ring<5, Layers>, double>(subjects, "ry_ring<5>");
     return subjects;
 }
-struct check_in_double {
-    template <const auto& Circuit>
-    void operator()(const char* name) const {
-        check_engines<Circuit, double>(name);
-    }
-};
 }  // namespace
 
 TEST_CASE("scalar engines: RY + CNOT ring, one layer") {

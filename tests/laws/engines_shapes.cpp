@@ -6,16 +6,7 @@
 #include <reference/evaluator_subject.hpp>
 #include <reference/shape_circuits.hpp>
 
-namespace {
 using namespace reference;
-
-struct check_in_double {
-    template <const auto& Circuit>
-    void operator()(const char* name) const {
-        check_engines<Circuit, double>(name);
-    }
-};
-}  // namespace
 
 TEST_CASE("scalar engines: shape circuits") { for_each_shape_circuit(check_in_double{}); }
 

@@ -45,6 +45,14 @@ void check_engines(const std::string& name) {
     check_engines_agree(subjects);
 }
 
+/// The same in double, for the lists of circuits.
+struct check_in_double {
+    template <const auto& Circuit>
+    void operator()(const char* name) const {
+        check_engines<Circuit, double>(name);
+    }
+};
+
 /// A circuit and its inverse give |0..0>, by the statevector.
 template <const auto& Circuit, class S>
 void check_echo(const std::string& name) {

@@ -26,22 +26,17 @@
 #include <reference/close.hpp>
 #include <reference/density_matrix.hpp>
 #include <reference/random_circuit.hpp>
+#include <reference/random_numbers.hpp>
 
 #include "wide_instances.hpp"
 
 using namespace qvit;
 using reference::close;
 using reference::largest_difference;
+using reference::random_numbers;
 
 namespace {
 using numbers = std::vector<double>;
-
-numbers draw(std::size_t count, std::uint64_t seed) {
-    numbers result(count);
-    random_stream random(seed, 5);
-    for (double& value : result) value = random.uniform(-3, 3);
-    return result;
-}
 
 /// The outputs under the noise as its documentation says, by density matrices.
 numbers oracle(const runtime_circuit& c, const noise_model& noise, const numbers& x, const numbers& w) {
@@ -75,8 +70,8 @@ constexpr auto layered = circuit<3>(encode<ry>, repeat<2>(rotate<rx>, entangle<c
 
 TEST_CASE("noise: the mean over trajectories is the density matrix's, each channel and all together") {
     const runtime_circuit c = layered;
-    const numbers x = draw(c.inputs, 1);
-    const numbers w = draw(c.parameters, 2);
+    const numbers x = random_numbers(c.inputs, 1);
+    const numbers w = random_numbers(c.parameters, 2);
     const numbers clean = oracle(c, {}, x, w);
     const noise_model models[] = {
         {.depolarising_one_wire = 0.1},
@@ -129,8 +124,8 @@ TEST_CASE("noise: random circuits of all gates under all channels") {
     for (std::uint64_t seed = 0; seed < 60; ++seed) {
         INFO("seed " << seed);
         const runtime_circuit c = reference::random_circuit(seed, small);
-        const numbers x = draw(c.inputs, 2 * seed);
-        const numbers w = draw(c.parameters, 2 * seed + 1);
+        const numbers x = random_numbers(c.inputs, 2 * seed);
+        const numbers w = random_numbers(c.parameters, 2 * seed + 1);
         const noise_model noise{.depolarising_one_wire = 0.1,
                                 .depolarising_more_wires = 0.15,
                                 .bit_flip = 0.05,
@@ -156,8 +151,8 @@ TEST_CASE("noise: random circuits of all gates under all channels") {
 
 TEST_CASE("noise: the limits") {
     const runtime_circuit c = layered;
-    const numbers x = draw(c.inputs, 3);
-    const numbers w = draw(c.parameters, 4);
+    const numbers x = random_numbers(c.inputs, 3);
+    const numbers w = random_numbers(c.parameters, 4);
     const auto exact = exact_expectations{}(c, x, w);
     // No noise: exact, from one run.
     const auto clean = noisy_expectations{.trajectories = 1}(c, x, w);
@@ -199,7 +194,7 @@ TEST_CASE("noise: a gate of two wires is depolarised on both, one of one wire wi
 
 TEST_CASE("noise: a trajectory is a state of norm 1, real where the circuit is") {
     const runtime_circuit c = circuit<3>(encode<ry>, rotate<ry>, entangle<cnot>(ring), rotate<cry, 0, 2>, measure<z>);
-    const numbers angles = draw(4, 12);
+    const numbers angles = random_numbers(4, 12);
     auto state = wide_statevector<double>::make(3, true);
     const noise_model noise{.depolarising_one_wire = 0.5,
                             .depolarising_more_wires = 0.5,
@@ -219,8 +214,8 @@ TEST_CASE("noise: readout errors are averaged over exactly, and sampled with sho
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
         INFO("seed " << seed);
         const runtime_circuit c = reference::random_circuit(seed);
-        const numbers x = draw(c.inputs, 2 * seed);
-        const numbers w = draw(c.parameters, 2 * seed + 1);
+        const numbers x = random_numbers(c.inputs, 2 * seed);
+        const numbers w = random_numbers(c.parameters, 2 * seed + 1);
         const noise_model noise{.readout = {0.03 * static_cast<double>(seed % 5), 0.11}};
         const auto found = noisy_expectations{.noise = noise, .trajectories = 1}(c, x, w);
         REQUIRE(found);
@@ -232,8 +227,8 @@ TEST_CASE("noise: readout errors are averaged over exactly, and sampled with sho
     CHECK(largest > 0.1);
 
     const runtime_circuit c = layered;
-    const numbers x = draw(c.inputs, 6);
-    const numbers w = draw(c.parameters, 7);
+    const numbers x = random_numbers(c.inputs, 6);
+    const numbers w = random_numbers(c.parameters, 7);
     const noise_model noise{.readout = {0.05, 0.2}};
     const numbers truth = oracle(c, noise, x, w);
     const auto found = noisy_expectations{.noise = noise, .trajectories = 20, .shots = 2000, .seed = 4}(c, x, w);
@@ -251,8 +246,8 @@ TEST_CASE("noise: readout errors are averaged over exactly, and sampled with sho
 
 TEST_CASE("noise: the same bits for the same seed and evaluation, other trajectories otherwise") {
     const runtime_circuit c = layered;
-    const numbers x = draw(c.inputs, 1);
-    const numbers w = draw(c.parameters, 2);
+    const numbers x = random_numbers(c.inputs, 1);
+    const numbers w = random_numbers(c.parameters, 2);
     for (const std::size_t shots : {0U, 3U}) {
         noisy_expectations method{
             .noise = {.depolarising_one_wire = 0.1, .amplitude_damping = 0.1}, .trajectories = 40, .shots = shots};
@@ -269,8 +264,8 @@ TEST_CASE("noise: the same bits for the same seed and evaluation, other trajecto
 
 TEST_CASE("noise: parameter shift gives the gradient of the noisy outputs") {
     const runtime_circuit c = layered;
-    const numbers x = draw(c.inputs, 31);
-    const numbers w = draw(c.parameters, 32);
+    const numbers x = random_numbers(c.inputs, 31);
+    const numbers w = random_numbers(c.parameters, 32);
     const numbers upstream{1, -0.5, 2, 0.3, 1.1, 1, 0, 0, -2};
     const noisy_expectations readout_only{.noise = {.readout = {0.05, 0.2}}};
     const auto shifted = parameter_shift(c, x, w, upstream, readout_only);

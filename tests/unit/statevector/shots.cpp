@@ -17,7 +17,6 @@
 #include <qvit/circuit/measure.hpp>
 #include <qvit/circuit/measure_probabilities.hpp>
 #include <qvit/circuit/repeat.hpp>
-#include <qvit/core/random_stream.hpp>
 #include <qvit/statevector/exact_expectations.hpp>
 #include <qvit/statevector/measurement_groups.hpp>
 #include <qvit/statevector/parameter_shift.hpp>
@@ -28,21 +27,16 @@
 #include <qvit/statevector/wide_statevector.hpp>
 #include <reference/close.hpp>
 #include <reference/random_circuit.hpp>
+#include <reference/random_numbers.hpp>
 
 #include "wide_instances.hpp"
 
 using namespace qvit;
 using reference::close;
+using reference::random_numbers;
 
 namespace {
 using numbers = std::vector<double>;
-
-numbers draw(std::size_t count, std::uint64_t seed) {
-    numbers result(count);
-    random_stream random(seed, 5);
-    for (double& value : result) value = random.uniform(-3, 3);
-    return result;
-}
 
 constexpr auto bell = circuit<2>(apply<h, 0>, apply<cnot, 0, 1>, measure<z>);
 constexpr auto ring_of_three = circuit<3>(encode<ry>, repeat<2>(rotate<rx>, rotate<crz, 0, 1>, entangle<cnot>(ring)),
@@ -126,8 +120,8 @@ TEST_CASE("shots: within 5 standard errors of the exact outputs, random circuits
     for (std::uint64_t seed = 0; seed < 150; ++seed) {
         INFO("seed " << seed);
         const runtime_circuit c = reference::random_circuit(seed);
-        const numbers x = draw(c.inputs, 2 * seed);
-        const numbers w = draw(c.parameters, 2 * seed + 1);
+        const numbers x = random_numbers(c.inputs, 2 * seed);
+        const numbers w = random_numbers(c.parameters, 2 * seed + 1);
         const auto exact = exact_expectations{}(c, x, w);
         const auto found = shot_expectations{4000, seed}(c, x, w);
         REQUIRE(exact);
@@ -164,8 +158,8 @@ TEST_CASE("shots: a wrong probability is detected") {
 
 TEST_CASE("shots: the same bits for the same seed and evaluation, other samples otherwise") {
     const runtime_circuit c = ring_of_three;
-    const numbers x = draw(c.inputs, 1);
-    const numbers w = draw(c.parameters, 2);
+    const numbers x = random_numbers(c.inputs, 1);
+    const numbers w = random_numbers(c.parameters, 2);
     const auto first = shot_expectations{500, 42}(c, x, w);
     const auto again = shot_expectations{500, 42}(c, x, w);
     CHECK(first->values == again->values);
@@ -180,8 +174,8 @@ TEST_CASE("shots: the same bits for the same seed and evaluation, other samples 
 
 TEST_CASE("shots: sampling leaves the state as it was") {
     const runtime_circuit c = ring_of_three;
-    const numbers x = draw(c.inputs, 1);
-    const numbers w = draw(c.parameters, 2);
+    const numbers x = random_numbers(c.inputs, 1);
+    const numbers w = random_numbers(c.parameters, 2);
     auto state = wide_statevector<double>::make(3, false);
     auto kept = wide_statevector<double>::make(3, false);
     REQUIRE(run_wide(*state, c, x.data(), w.data()));
@@ -216,8 +210,8 @@ TEST_CASE("shots: standard errors are those of repetitions") {
     const std::size_t repeats = 600;
     const double bound = 5 * std::sqrt(2.0 / static_cast<double>(repeats));
     const runtime_circuit c = ring_of_three;
-    const numbers x = draw(c.inputs, 8);
-    const numbers w = draw(c.parameters, 9);
+    const numbers x = random_numbers(c.inputs, 8);
+    const numbers w = random_numbers(c.parameters, 9);
     const auto exact = exact_expectations{}(c, x, w);
     for (std::size_t o = 0; o < c.outputs; ++o) {
         INFO("output " << o << " = " << exact->values[o]);
@@ -262,8 +256,8 @@ TEST_CASE("shots: probabilities are relative frequencies") {
 
 TEST_CASE("shots: gradients by parameter shift, with their errors") {
     const runtime_circuit c = ring_of_three;
-    const numbers x = draw(c.inputs, 21);
-    const numbers w = draw(c.parameters, 22);
+    const numbers x = random_numbers(c.inputs, 21);
+    const numbers w = random_numbers(c.parameters, 22);
     const numbers upstream{1, -0.5, 2, 0.3, 1.1};
     const auto exact = parameter_shift(c, x, w, upstream);
     double squares = 0;
