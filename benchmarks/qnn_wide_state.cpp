@@ -4,7 +4,7 @@
 // qnn/wide/gradient/ry_ring/n:<n>/L:<L>   the same and the gradients of all weights
 //
 // One register of float on one thread, amplitudes on the lanes, RY and a ring of CNOTs in L layers. Counters:
-// ns_per_token, a token being one run of the circuit; copy_ratio, time over that of copying the state once, measured
+// ns_per_token, a token being one run of the circuit; floor_ratio, time over that of copying the state once, measured
 // right before and right after.
 #include <array>
 #include <cstddef>
@@ -83,7 +83,7 @@ void wide_run(benchmark::State& state, wide_part part, std::size_t wires, std::s
     const double seconds = clock.seconds(state);
     copy += copy_seconds() / 2;
     state.counters["ns_per_token"] = 1e9 * seconds;
-    state.counters["copy_ratio"] = seconds / copy;
+    state.counters["floor_ratio"] = seconds / copy;
 }
 
 bool add_wide() {

@@ -192,7 +192,8 @@ class circuit_drawer {
     void add_probabilities() {
         const auto wires = distinct_wires();
         const std::size_t named = 1 + below(std::min<std::size_t>(3, circuit_.width));
-        circuit_.probabilities.push_back({static_cast<std::uint16_t>(circuit_.outputs),
+        const bool shared = circuit_.outputs >= std::size_t{1} << named && one_in(2);  // its outputs are others' too
+        circuit_.probabilities.push_back({static_cast<std::uint16_t>(shared ? 0 : circuit_.outputs),
                                           static_cast<std::uint16_t>(circuit_.strings.size()),
                                           static_cast<std::uint16_t>(named)});
         for (std::size_t bits = 0; bits < (std::size_t{1} << named); ++bits) {
@@ -200,7 +201,7 @@ class circuit_drawer {
             for (std::size_t i = 0; i < named; ++i)
                 if (((bits >> i) & 1) != 0) string.set(wires[i], qvit::z);
             circuit_.strings.push_back(string);
-            ++circuit_.outputs;
+            if (!shared) ++circuit_.outputs;
         }
     }
 };

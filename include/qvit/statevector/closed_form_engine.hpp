@@ -81,7 +81,8 @@ class closed_form_engine {
         } else {
             S values[strings];
             evaluate(angle, values);
-            gather_outputs(Circuit, Circuit.outputs, values, outputs);
+            S scratch[readout_scratch(Circuit)];
+            gather_outputs(Circuit, Circuit.outputs, values, outputs, scratch);
         }
     }
 
@@ -117,8 +118,10 @@ class closed_form_engine {
         S string_gradient[strings];
         if constexpr (direct)
             for (std::size_t k = 0; k < strings; ++k) string_gradient[k] = output_gradient[k];
-        else
-            scatter_gradient(Circuit, strings, output_gradient, string_gradient);
+        else {
+            S scratch[readout_scratch(Circuit)];
+            scatter_gradient(Circuit, strings, output_gradient, string_gradient, scratch);
+        }
         const factor_values factors(saved);
         S product[token.product_count + 1];
         runs::multiply_out(factors.value, product);

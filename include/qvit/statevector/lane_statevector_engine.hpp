@@ -87,12 +87,14 @@ class lane_statevector_engine {
             for (const lane_observable& o : run::program.observables)
                 values[o.string] *= S(value_scale_[part()] * pass_.string_sign[o.string]);
         });
-        gather_outputs(Circuit, Circuit.outputs, values, outputs);
+        S scratch[readout_scratch(Circuit)];
+        gather_outputs(Circuit, Circuit.outputs, values, outputs, scratch);
     }
 
     void backward(const S* saved, const S* output_gradient, S* input_gradient, gradient_sum& sum) const {
         S string_gradient[strings];
-        scatter_gradient(Circuit, strings, output_gradient, string_gradient);
+        S scratch[readout_scratch(Circuit)];
+        scatter_gradient(Circuit, strings, output_gradient, string_gradient, scratch);
         for (std::size_t k = 0; k < strings; ++k) string_gradient[k] *= S(pass_.string_sign[k]);
         S gradient[count + 1];
         for (std::size_t slot = 0; slot < count; ++slot) gradient[slot] = S(R(0));

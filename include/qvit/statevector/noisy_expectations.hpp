@@ -59,9 +59,7 @@ inline std::vector<double> read_outputs(wide_statevector<double>& state, const r
         strings.push_back(read_expectation(state, string, error));
         for (std::size_t k = there.size(); k-- > 0;) state.apply({there[k].kind == sdg ? s : h, there[k].wires, {}, 0});
     }
-    std::vector<double> outputs(circuit.outputs);
-    gather_outputs(circuit, circuit.outputs, strings.data(), outputs.data());
-    return outputs;
+    return gather_outputs(circuit, strings);
 }
 }  // namespace detail
 

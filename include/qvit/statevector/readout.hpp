@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
+#include <qvit/circuit/runtime_circuit.hpp>
 #include <qvit/circuit/table.hpp>
 #include <qvit/simd/lanes.hpp>
 
@@ -18,7 +20,8 @@ constexpr bool reads_strings_directly(const auto& circuit) {
 }
 
 namespace detail {
-/// values[k] = sum_j (-1)^popcount(j & k) values[j], in place; 2^bits values, bits * 2^bits additions.
+/// values[k] = sum_j (-1)^popcount(j & k) values[j], in place; 2^bits values, bits * 2^bits additions. Values may be
+/// lanes of samples; within the lanes of one state it is transform_signs.
 template <class S>
 QVIT_INLINE void walsh_hadamard(S* values, std::size_t bits) {
     for (std::size_t bit = 0; bit < bits; ++bit) {
@@ -33,10 +36,20 @@ QVIT_INLINE void walsh_hadamard(S* values, std::size_t bits) {
 }
 }  // namespace detail
 
-/// outputs = weighted sums and probabilities of the expectation values of a circuit's strings (see readout_term and
-/// probability_block). Cost: one multiply-add per term; k 2^k additions for the probabilities of k wires.
+/// Scalars of scratch memory that the two functions below need.
+constexpr std::size_t readout_scratch(const auto& circuit) {
+    std::size_t most = 1;
+    for (const probability_block& block : circuit.probabilities)
+        if (std::size_t{1} << block.wires > most) most = std::size_t{1} << block.wires;
+    return most;
+}
+
+/// outputs = weighted sums plus probabilities of the expectation values of a circuit's strings (see readout_term and
+/// probability_block). `scratch`: readout_scratch(circuit) scalars. Cost: one multiply-add per term; k 2^k additions
+/// for the probabilities of k wires.
 template <class S>
-QVIT_INLINE void gather_outputs(const auto& circuit, std::size_t output_count, const S* strings, S* outputs) {
+QVIT_INLINE void gather_outputs(const auto& circuit, std::size_t output_count, const S* strings, S* outputs,
+                                S* scratch) {
     using R = real_of<S>;
     for (std::size_t o = 0; o < output_count; ++o) outputs[o] = S(R(0));
     for (const readout_term& term : circuit.terms)
@@ -45,15 +58,16 @@ QVIT_INLINE void gather_outputs(const auto& circuit, std::size_t output_count, c
     for (const probability_block& block : circuit.probabilities) {
         const std::size_t size = std::size_t{1} << block.wires;
         for (std::size_t k = 0; k < size; ++k)
-            outputs[block.first_output + k] = strings[block.first_string + k] * S(R(1) / static_cast<R>(size));
-        detail::walsh_hadamard(outputs + block.first_output, block.wires);
+            scratch[k] = strings[block.first_string + k] * S(R(1) / static_cast<R>(size));
+        detail::walsh_hadamard(scratch, block.wires);
+        for (std::size_t k = 0; k < size; ++k) outputs[block.first_output + k] += scratch[k];
     }
 }
 
 /// The way back of gather_outputs: string_gradient = gradients of the strings' expectation values.
 template <class S>
 QVIT_INLINE void scatter_gradient(const auto& circuit, std::size_t string_count, const S* output_gradient,
-                                  S* string_gradient) {
+                                  S* string_gradient, S* scratch) {
     using R = real_of<S>;
     for (std::size_t k = 0; k < string_count; ++k) string_gradient[k] = S(R(0));
     for (const readout_term& term : circuit.terms)
@@ -62,12 +76,25 @@ QVIT_INLINE void scatter_gradient(const auto& circuit, std::size_t string_count,
     for (const probability_block& block : circuit.probabilities) {
         const std::size_t size = std::size_t{1} << block.wires;
         // Strings of a block may also stand in sums: add, do not overwrite. The transform is its own transpose.
-        S transformed[std::size_t{1} << max_probability_wires];
         for (std::size_t k = 0; k < size; ++k)
-            transformed[k] = output_gradient[block.first_output + k] * S(R(1) / static_cast<R>(size));
-        detail::walsh_hadamard(transformed, block.wires);
-        for (std::size_t k = 0; k < size; ++k) string_gradient[block.first_string + k] += transformed[k];
+            scratch[k] = output_gradient[block.first_output + k] * S(R(1) / static_cast<R>(size));
+        detail::walsh_hadamard(scratch, block.wires);
+        for (std::size_t k = 0; k < size; ++k) string_gradient[block.first_string + k] += scratch[k];
     }
+}
+
+/// The same for one sample of a circuit known at run time, with memory of their own.
+inline std::vector<double> gather_outputs(const runtime_circuit& circuit, const std::vector<double>& strings) {
+    std::vector<double> outputs(circuit.outputs);
+    std::vector<double> scratch(readout_scratch(circuit));
+    gather_outputs(circuit, circuit.outputs, strings.data(), outputs.data(), scratch.data());
+    return outputs;
+}
+inline std::vector<double> scatter_gradient(const runtime_circuit& circuit, const double* output_gradient) {
+    std::vector<double> strings(circuit.strings.size());
+    std::vector<double> scratch(readout_scratch(circuit));
+    scatter_gradient(circuit, strings.size(), output_gradient, strings.data(), scratch.data());
+    return strings;
 }
 
 }  // namespace qvit::inline QVIT_ABI

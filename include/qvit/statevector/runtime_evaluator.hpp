@@ -102,11 +102,11 @@ class runtime_evaluator {
         });
         for (const lane_observable& o : lane_.observables)
             values_[o.string] *= S(value_scale_ * pass_.string_sign[o.string]);
-        gather_outputs(circuit_, circuit_.outputs, values_.data(), outputs);
+        gather_outputs(circuit_, circuit_.outputs, values_.data(), outputs, scratch_.data());
     }
 
     void backward(const S* saved, const S* output_gradient, S* input_gradient, gradient_sum& sum) {
-        scatter_gradient(circuit_, circuit_.strings.size(), output_gradient, values_.data());
+        scatter_gradient(circuit_, circuit_.strings.size(), output_gradient, values_.data(), scratch_.data());
         for (std::size_t k = 0; k < values_.size(); ++k) values_[k] *= S(pass_.string_sign[k]);
         for (S& entry : gradient_) entry = S(R(0));
         with_states([&](auto* psi, auto* lambda) {
@@ -169,6 +169,7 @@ class runtime_evaluator {
         angle_.resize(slots);
         pass_.string_sign.resize(circuit_.strings.size());
         values_.resize(circuit_.strings.size(), S(R(0)));
+        scratch_.resize(readout_scratch(circuit_), S(R(0)));
         not_saved_.resize(saved_per_token(), S(R(0)));
         token_angle_.resize(slots, S(R(0)));
         gradient_.resize(slots, S(R(0)));
@@ -243,7 +244,7 @@ class runtime_evaluator {
     basic_lane_scales<std::vector<R>> scales_{};
     R value_scale_{};
     R adjoint_scale_{};
-    std::vector<S> values_, token_angle_, gradient_, not_saved_;
+    std::vector<S> values_, scratch_, token_angle_, gradient_, not_saved_;
     std::vector<S> real_psi_, real_lambda_;
     std::vector<complex_lanes<S>> complex_psi_, complex_lambda_;
 };

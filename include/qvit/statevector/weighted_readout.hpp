@@ -19,8 +19,7 @@ namespace qvit::inline QVIT_ABI {
 ///
 ///     const runtime_circuit loss = weighted_readout(c, upstream);   // loss.outputs == 1
 inline runtime_circuit weighted_readout(runtime_circuit circuit, std::span<const double> upstream) {
-    std::vector<double> coefficients(circuit.strings.size());
-    scatter_gradient(circuit, coefficients.size(), upstream.data(), coefficients.data());
+    const std::vector<double> coefficients = scatter_gradient(circuit, upstream.data());
     std::vector<pauli_string<runtime_circuit::max_width>> strings;
     circuit.terms.clear();
     for (std::size_t i = 0; i < coefficients.size(); ++i) {

@@ -15,13 +15,13 @@
 #include <qvit/circuit/runtime_circuit.hpp>
 #include <qvit/circuit/table.hpp>
 #include <qvit/core/config.hpp>
+#include <qvit/statevector/readout.hpp>
 #include <qvit/statevector/wide_execute.hpp>
 #include <qvit/statevector/wide_plan.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
 #include <qvit/statevector/wide_readout.hpp>
 #include <qvit/statevector/wide_run.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
-#include <qvit/statevector/wide_transform.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -30,16 +30,7 @@ template <std::floating_point R>
 std::vector<double> wide_outputs(const wide_statevector<R>& state, const runtime_circuit& circuit,
                                  std::size_t threads = 1) {
     const std::vector<double> values = string_expectations(state.view(), circuit.strings, threads);
-    std::vector<double> outputs(circuit.outputs);
-    for (const readout_term& term : circuit.terms) outputs[term.output] += term.coefficient * values[term.string];
-    for (const probability_block& block : circuit.probabilities) {
-        const std::size_t count = std::size_t{1} << block.wires;
-        std::vector<double> z(values.begin() + block.first_string,
-                              values.begin() + block.first_string + static_cast<std::ptrdiff_t>(count));
-        detail::transform_signs(z.data(), count);
-        for (std::size_t b = 0; b < count; ++b) outputs[block.first_output + b] += z[b] / static_cast<double>(count);
-    }
-    return outputs;
+    return gather_outputs(circuit, values);
 }
 
 /// What a circuit computes and how it depends on what it reads. The gradients are those of
@@ -51,20 +42,6 @@ struct wide_result {
 };
 
 namespace detail {
-/// Each string's share of upstream * outputs.
-inline std::vector<double> string_coefficients(const runtime_circuit& circuit, const double* upstream) {
-    std::vector<double> result(circuit.strings.size());
-    for (const readout_term& term : circuit.terms) result[term.string] += upstream[term.output] * term.coefficient;
-    for (const probability_block& block : circuit.probabilities) {
-        const std::size_t count = std::size_t{1} << block.wires;
-        std::vector<double> shares(upstream + block.first_output, upstream + block.first_output + count);
-        transform_signs(shares.data(), count);
-        for (std::size_t s = 0; s < count; ++s)
-            result[block.first_string + s] += shares[s] / static_cast<double>(count);
-    }
-    return result;
-}
-
 /// d/dt of a number read by an angle, for each number it reads.
 inline void add_angle_gradient(const angle& a, double by_angle, const double* inputs, wide_result& result) {
     const double g = a.scale * by_angle;
@@ -125,7 +102,7 @@ std::optional<wide_result> value_and_gradient(wide_statevector<R>& psi, wide_sta
     wide_result result{wide_outputs(psi, circuit, options.threads), std::vector<double>(circuit.inputs),
                        std::vector<double>(circuit.parameters)};
     apply_strings(wide_view<const R>{psi.view().re, psi.view().im, psi.size()}, circuit.strings,
-                  detail::string_coefficients(circuit, upstream), lambda.view(), options.threads);
+                  scatter_gradient(circuit, upstream), lambda.view(), options.threads);
 
     const std::vector<wide_primitive> forward = primitives_of(circuit, inputs, weights);
     const std::vector<wide_primitive> backward = detail::undone(circuit, forward);

@@ -3,7 +3,9 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <string>
 
@@ -45,15 +47,19 @@ class wide_memory {
 
 /// Bytes of physical memory that are free or can be freed; 0 where the system does not say.
 inline std::size_t available_memory() {
-#if defined(_SC_AVPHYS_PAGES)
-    // Free pages only: what the page cache holds counts as taken, so a quarter of all memory counts as free besides.
-    const long pages = sysconf(_SC_AVPHYS_PAGES);
-    const long all_pages = sysconf(_SC_PHYS_PAGES);
-    const long page = sysconf(_SC_PAGESIZE);
-    if (pages > 0 && all_pages > 0 && page > 0) {
-        const long usable = pages > all_pages / 4 ? pages : all_pages / 4;
-        return static_cast<std::size_t>(usable) * static_cast<std::size_t>(page);
+    // Linux says it in kB, with what the page cache can give back.
+    if (std::FILE* const file = std::fopen("/proc/meminfo", "r")) {
+        char line[128];
+        unsigned long long kilobytes = 0;
+        while (kilobytes == 0 && std::fgets(line, sizeof line, file) != nullptr)
+            if (std::strncmp(line, "MemAvailable:", 13) == 0) kilobytes = std::strtoull(line + 13, nullptr, 10);
+        std::fclose(file);
+        if (kilobytes != 0) return static_cast<std::size_t>(kilobytes) * 1024;
     }
+#if defined(_SC_AVPHYS_PAGES)
+    const long pages = sysconf(_SC_AVPHYS_PAGES);
+    const long page = sysconf(_SC_PAGESIZE);
+    if (pages > 0 && page > 0) return static_cast<std::size_t>(pages) * static_cast<std::size_t>(page);
 #endif
     return 0;
 }

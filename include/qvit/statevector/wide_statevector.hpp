@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -76,18 +77,21 @@ class wide_statevector {
         support_ = 0;
     }
 
-    /// The state `re` + i `im` divided by its norm; 2^width values each, im may be null. False, and the register
-    /// |0..0>, where the norm is 0 or not finite or a real register is given imaginary parts.
-    bool set_amplitudes(const R* re, const R* im = nullptr) {
+    /// The state `re` + i `im` divided by its norm: `count` values each of any real type, all others 0; by default and
+    /// at most 2^width. im may be null. False, and the register |0..0>, where the norm is 0 or not finite or a real
+    /// register is given imaginary parts.
+    template <std::floating_point T>
+    bool set_amplitudes(const T* re, const std::type_identity_t<T>* im = nullptr, std::size_t count = ~std::size_t{0}) {
         reset();
         if (im != nullptr && real_) return false;
-        const double weight = detail::sum_of_chunks(size(), [&](std::size_t first, std::size_t count) {
-            return weight_of_range(wide_view<const R>{re, im, size()}, first, count);
+        count = std::min(count, size());
+        const double weight = detail::sum_of_chunks(count, [&](std::size_t first, std::size_t length) {
+            return weight_of_range(wide_view<const T>{re, im, count}, first, length);
         });
         const double factor = 1 / std::sqrt(weight);
         if (!(weight > 0) || !std::isfinite(factor) || factor == 0) return false;
-        const auto scaled = [&](const R* from, R* to) {
-            for (std::size_t i = 0; i < size(); ++i) to[i] = static_cast<R>(factor * static_cast<double>(from[i]));
+        const auto scaled = [&](const T* from, R* to) {
+            for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<R>(factor * static_cast<double>(from[i]));
         };
         scaled(re, re_.data());
         if (im != nullptr) scaled(im, im_.data());

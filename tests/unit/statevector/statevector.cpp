@@ -331,8 +331,8 @@ void check_readout() {
     std::vector<double> strings;
     for (const auto& string : dense.strings)
         strings.push_back(reference::inner(psi, reference::apply_string(string, psi)).real());
-    std::vector<double> outputs(Circuit.outputs);
-    gather_outputs(Circuit, Circuit.outputs, strings.data(), outputs.data());
+    std::vector<double> outputs(Circuit.outputs), scratch(readout_scratch(Circuit));
+    gather_outputs(Circuit, Circuit.outputs, strings.data(), outputs.data(), scratch.data());
     const auto exact = reference::expectations(dense, psi);
     for (std::size_t o = 0; o < exact.size(); ++o) CHECK(std::abs(outputs[o] - exact[o]) < 1e-13);
 
@@ -340,11 +340,11 @@ void check_readout() {
     std::vector<double> upstream;
     for (std::size_t o = 0; o < exact.size(); ++o) upstream.push_back(draw.uniform(-1, 1));
     std::vector<double> by_string(strings.size(), 99);
-    scatter_gradient(Circuit, strings.size(), upstream.data(), by_string.data());
+    scatter_gradient(Circuit, strings.size(), upstream.data(), by_string.data(), scratch.data());
     for (std::size_t k = 0; k < strings.size(); ++k) {  // column k of a linear map
         std::vector<double> unit(strings.size());
         unit[k] = 1;
-        gather_outputs(Circuit, Circuit.outputs, unit.data(), outputs.data());
+        gather_outputs(Circuit, Circuit.outputs, unit.data(), outputs.data(), scratch.data());
         double expected = 0;
         for (std::size_t o = 0; o < outputs.size(); ++o) expected += upstream[o] * outputs[o];
         CHECK(std::abs(by_string[k] - expected) < 1e-14);
