@@ -58,6 +58,7 @@
 #include <qvit/circuit/qasm_write.hpp>
 #include <qvit/circuit/repeat.hpp>
 #include <qvit/circuit/runtime_circuit.hpp>
+#include <qvit/circuit/scheduled.hpp>
 #include <qvit/circuit/simplified.hpp>
 #include <qvit/circuit/stage_shape.hpp>
 #include <qvit/circuit/strongly_entangling.hpp>
