@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <type_traits>
 
 #include <qvit/circuit/engine.hpp>
 
@@ -16,8 +17,8 @@ inline constexpr std::size_t no_terms = static_cast<std::size_t>(-1);
 struct output_explanation {
     std::size_t strings = 0;    ///< Pauli strings it sums
     std::size_t terms = 0;      ///< products in its closed form; `no_terms` where it has none or too many
-    std::size_t rotations = 0;  ///< in its light cone
-    std::size_t bits = 0;       ///< qubits that a statevector of its light cone needs; more than 10 do not fit
+    std::size_t rotations = 0;  ///< in the light cone of all its strings
+    std::size_t bits = 0;       ///< qubits that a statevector of that cone needs; more than 10 do not fit
 };
 
 /// Which engine runs a circuit, what each alternative would cost (multiply-adds per token, forward, sines and cosines
@@ -58,13 +59,14 @@ struct explanation {
 };
 
 namespace detail {
-template <const auto& Circuit, std::size_t String>
-inline constexpr std::size_t cone_bits = [] {
+/// Qubits that a statevector of these rotations needs: the rank of their strings' X parts.
+template <const auto& Circuit, class Cone>
+constexpr std::size_t bits_of_cone(const Cone& cone) {
     std::array<bit_set<Circuit.width>, Circuit.width> rows{};
     std::array<std::size_t, Circuit.width> pivots{};
-    std::size_t rank = Circuit.amplitude_input ? Circuit.width : 0;
-    if (rank > 0) return rank;
-    cone_of_string<Circuit, String>.for_each([&](std::size_t rotation) {
+    std::size_t rank = 0;
+    if (Circuit.amplitude_input) return Circuit.width;
+    cone.for_each([&](std::size_t rotation) {
         bit_set<Circuit.width> x = program<Circuit>.rotations[rotation].x;
         for (std::size_t i = 0; i < rank; ++i)
             if (x.contains(pivots[i]))
@@ -76,7 +78,82 @@ inline constexpr std::size_t cone_bits = [] {
         pivots[rank++] = pivot;
     });
     return rank;
+}
+
+template <const auto& Circuit>
+inline constexpr auto cones_of_strings = [] {
+    std::array<std::remove_const_t<decltype(cone_of_string<Circuit, 0>)>, Circuit.strings.size()> cones{};
+    unroll<Circuit.strings.size()>([&](auto string) { cones[string()] = cone_of_string<Circuit, string()>; });
+    return cones;
 }();
+template <const auto& Circuit>
+inline constexpr auto terms_of_strings = [] {
+    std::array<std::size_t, Circuit.strings.size()> count{};
+    unroll<Circuit.strings.size()>([&](auto string) {
+        const auto& terms = string_terms<Circuit, string()>();
+        count[string()] = terms.complete && !Circuit.amplitude_input ? terms.terms.size() : no_terms;
+    });
+    return count;
+}();
+
+/// Some strings together: what an output takes that depends on all of them.
+template <const auto& Circuit>
+struct strings_explanation {
+    output_explanation counts{};
+    typename std::remove_const_t<decltype(cones_of_strings<Circuit>)>::value_type cone{};
+    constexpr void add(const strings_explanation& other) {
+        counts.strings += other.counts.strings;
+        const bool none = counts.terms == no_terms || other.counts.terms == no_terms;
+        counts.terms = none ? no_terms : counts.terms + other.counts.terms;
+        cone = cone | other.cone;
+    }
+    constexpr void add_string(std::size_t string) {
+        add({{1, terms_of_strings<Circuit>[string], 0, 0}, cones_of_strings<Circuit>[string]});
+    }
+    constexpr void finish() {
+        counts.rotations = cone.count();
+        counts.bits = bits_of_cone<Circuit>(cone);
+    }
+};
+// All outputs of a probability block depend on all its strings: one constant for all.
+template <const auto& Circuit, std::size_t Block>
+inline constexpr auto explained_block = [] {
+    strings_explanation<Circuit> result{};
+    for (std::size_t s = 0; s < std::size_t{1} << Circuit.probabilities[Block].wires; ++s)
+        result.add_string(Circuit.probabilities[Block].first_string + s);
+    result.finish();
+    return result;
+}();
+template <const auto& Circuit>
+inline constexpr auto explained_blocks = [] {
+    std::array<strings_explanation<Circuit>, Circuit.probabilities.size()> blocks{};
+    unroll<Circuit.probabilities.size()>([&](auto block) { blocks[block()] = explained_block<Circuit, block()>; });
+    return blocks;
+}();
+template <const auto& Circuit, std::size_t Output>
+inline constexpr output_explanation explained_sum = [] {
+    strings_explanation<Circuit> result{};
+    for (const readout_term& term : Circuit.terms)
+        if (term.output == Output) result.add_string(term.string);
+    for (std::size_t b = 0; b < Circuit.probabilities.size(); ++b)
+        if (Output - Circuit.probabilities[b].first_output < std::size_t{1} << Circuit.probabilities[b].wires)
+            result.add(explained_blocks<Circuit>[b]);
+    result.finish();
+    return result.counts;
+}();
+/// The block whose output this is, where it is nothing besides, else the number of blocks.
+template <const auto& Circuit>
+constexpr std::size_t only_block_of(std::size_t output) {
+    std::size_t found = Circuit.probabilities.size();
+    for (const readout_term& term : Circuit.terms)
+        if (term.output == output) return Circuit.probabilities.size();
+    for (std::size_t b = 0; b < Circuit.probabilities.size(); ++b)
+        if (output - Circuit.probabilities[b].first_output < std::size_t{1} << Circuit.probabilities[b].wires) {
+            if (found != Circuit.probabilities.size()) return Circuit.probabilities.size();
+            found = b;
+        }
+    return found;
+}
 }  // namespace detail
 
 /// Explains the choice of engine, while compiling. For wide circuits this takes the compiler much longer than the
@@ -98,25 +175,13 @@ constexpr auto explain() {
     result.light_cone_cost = engine_cost<Circuit, engine::light_cone>();
     result.lane_statevector_cost = engine_cost<Circuit, engine::lane_statevector>();
 
-    std::array<output_explanation, Circuit.strings.size()> by_string{};
-    unroll<Circuit.strings.size()>([&](auto string) {
-        const auto& terms = detail::string_terms<Circuit, string()>();
-        by_string[string()] = {1, terms.complete && !Circuit.amplitude_input ? terms.terms.size() : no_terms,
-                               detail::cone_of_string<Circuit, string()>.count(), detail::cone_bits<Circuit, string()>};
+    unroll<Circuit.outputs>([&](auto output) {
+        constexpr std::size_t block = detail::only_block_of<Circuit>(output());
+        if constexpr (block < Circuit.probabilities.size())
+            result.outputs[output()] = detail::explained_blocks<Circuit>[block].counts;
+        else
+            result.outputs[output()] = detail::explained_sum<Circuit, output()>;
     });
-    auto add = [&](std::size_t output, std::size_t string) {
-        output_explanation& o = result.outputs[output];
-        const output_explanation& s = by_string[string];
-        o.terms = o.terms == no_terms || s.terms == no_terms ? no_terms : o.terms + s.terms;
-        o.rotations = o.rotations > s.rotations ? o.rotations : s.rotations;
-        o.bits = o.bits > s.bits ? o.bits : s.bits;
-        ++o.strings;
-    };
-    for (const readout_term& term : Circuit.terms) add(term.output, term.string);
-    for (const probability_block& block : Circuit.probabilities)
-        for (std::size_t b = 0; b < std::size_t{1} << block.wires; ++b)
-            for (std::size_t s = 0; s < std::size_t{1} << block.wires; ++s)
-                add(block.first_output + b, block.first_string + s);
     return result;
 }
 

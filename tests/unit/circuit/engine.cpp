@@ -119,6 +119,13 @@ constexpr auto given = explain<reference::amplitudes_in>();
 static_assert(given.outputs[0].terms == no_terms && given.outputs[0].bits == 3 && given.closed_form_cost == infeasible_cost);
 constexpr auto one_turned = circuit<4>(encode_amplitudes, rotate<ry, 0>, measure<z>);
 static_assert(explain<one_turned>().outputs[1].bits == 4 && explain<one_turned>().outputs[1].rotations == 0);
+// The cone of a sum is that of its strings together.
+constexpr auto two_wires_summed = circuit<3>(encode<ry>, measure_sum(pauli_on<z, 0>, pauli_on<z, 2>), measure<z, 1>);
+constexpr auto summed = explain<two_wires_summed>();
+static_assert(summed.outputs[0].rotations == 2 && summed.outputs[0].bits == 2 && summed.outputs[1].rotations == 1);
+constexpr auto nine_wires_read = circuit<9>(encode<ry>, measure_probabilities<>);
+static_assert(explain<nine_wires_read>().outputs[511].strings == 512 &&
+              explain<nine_wires_read>().outputs[0].bits == 9);
 constexpr auto probabilities = explain<reference::all_probabilities>();
 static_assert(probabilities.outputs[5].strings == 8);
 }  // namespace
