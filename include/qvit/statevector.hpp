@@ -41,6 +41,7 @@
 #include <qvit/statevector/sample_outputs.hpp>
 #include <qvit/statevector/shot_expectations.hpp>
 #include <qvit/statevector/slots.hpp>
+#include <qvit/statevector/streamed_products.hpp>
 #include <qvit/statevector/weighted_evaluation.hpp>
 #include <qvit/statevector/weighted_readout.hpp>
 #include <qvit/statevector/why_not_runnable.hpp>

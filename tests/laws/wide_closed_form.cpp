@@ -12,9 +12,11 @@ namespace {
 using namespace reference;
 
 /// out_0 = c_1 ... c_{n-1}; out_j = c_0 ... c_j for j >= 1, with c_i = cos(x_i + theta_i); n >= 3.
-bool has_factor(std::size_t output, std::size_t wire) { return output == 0 ? wire != 0 : wire <= output; }
+bool ring_factor(std::size_t output, std::size_t wire) { return output == 0 ? wire != 0 : wire <= output; }
+/// Without the last CNOT: out_j = c_0 ... c_j.
+bool chain_factor(std::size_t output, std::size_t wire) { return wire <= output; }
 
-batch_result by_formula(std::size_t width, const batch& b) {
+batch_result by_formula(std::size_t width, const batch& b, bool (*has_factor)(std::size_t, std::size_t) = ring_factor) {
     batch_result result;
     result.weight_gradient.assign(width, 0);
     for (std::size_t s = 0; s < b.samples; ++s) {
@@ -45,6 +47,11 @@ static_assert(closed_form<ry_ring<64, 1>>.multiply_adds() <= 2 * 64);
 static_assert(closed_form<ry_ring<8, 1>>.multiply_adds() <= 2 * 8);
 static_assert(best_engine<ry_ring<64, 1>>() == engine::closed_form);
 
+// A width that is no multiple of a chunk of the sweep, and a formula with one row of products instead of two.
+constexpr auto chain_of_37 = circuit<37>(encode<ry>, rotate<ry>, entangle<cnot>(chain), measure<z>);
+static_assert(streamed_products<chain_of_37>::applies && streamed_products<ry_ring<64, 1>>::applies &&
+              !streamed_products<ry_ring<8, 1>>::applies);
+
 /// Few rotations, so that it compiles quickly: the observables are what is wide.
 constexpr auto wider_than_a_word = circuit<70>(encode<ry, 0, 35, 69>, entangle<cnot>(ring), measure<z, 0, 35, 69>);
 
@@ -69,6 +76,13 @@ TEST_CASE("64 wires, one layer: the product formula") {
     check_near(lanes_double.run(b), quarter, 1e-12);
     law_gradients_accumulate(lanes_double);
     law_batch_is_loop(lanes_double);
+}
+
+TEST_CASE("37 wires, a chain: the product formula") {
+    const engine_subject engine = subject<chain_of_37, double, engine::closed_form>("chain_of_37");
+    const batch b = small_angles(engine.circuit, 5);
+    check_near(engine.run(b), by_formula(37, b, chain_factor), 1e-12);
+    law_gradients_accumulate(engine);
 }
 
 TEST_CASE("70 wires: observables of more than one word") {

@@ -12,6 +12,7 @@
 #include <qvit/statevector/product_runs.hpp>
 #include <qvit/statevector/readout.hpp>
 #include <qvit/statevector/slots.hpp>
+#include <qvit/statevector/streamed_products.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -36,6 +37,9 @@ class closed_form_engine {
     static constexpr std::size_t strings = Circuit.strings.size();
     static constexpr bool direct = reads_strings_directly(Circuit);
     static constexpr bool has_coefficients = uniform.factor_count > 0;
+    using runs = product_runs<closed_form<Circuit>>;
+    using streamed = streamed_products<Circuit>;
+    using factor_values = closed_form_factors<Circuit, S>;
 
   public:
     /// Cosine and sine of every token slot, and the inputs where angles are products of them.
@@ -89,6 +93,10 @@ class closed_form_engine {
   private:
     QVIT_INLINE void evaluate(const S* saved, S* values) const {
         const factor_values factors(saved);
+        if constexpr (streamed::applies) {
+            streamed::multiply_out(factors.value, values);
+            return;
+        }
         S product[token.product_count + 1];
         runs::multiply_out(factors.value, product);
         unroll_short<terms>([&](std::size_t t) QVIT_INLINE_LAMBDA {
@@ -115,14 +123,28 @@ class closed_form_engine {
 
   public:
     QVIT_INLINE void backward(const S* saved, const S* output_gradient, S* input_gradient, gradient_sum& sum) const {
-        S string_gradient[strings];
-        if constexpr (direct)
-            for (std::size_t k = 0; k < strings; ++k) string_gradient[k] = output_gradient[k];
-        else {
+        S gathered[direct ? 1 : strings];
+        const S* string_gradient = output_gradient;
+        if constexpr (!direct) {
             S scratch[readout_scratch(Circuit)];
-            scatter_gradient(Circuit, strings, output_gradient, string_gradient, scratch);
+            scatter_gradient(Circuit, strings, output_gradient, gathered, scratch);
+            string_gradient = gathered;
         }
         const factor_values factors(saved);
+        if constexpr (streamed::applies) {
+            streamed::sweep_back(factors.value, string_gradient, [&](std::size_t k, S by_cosine) QVIT_INLINE_LAMBDA {
+                const S g = -(by_cosine * saved[token_slots + k]);
+                sum.slot[slot_table::token_slot[k]] += g;
+                input_gradient[k] += g;
+            });
+        } else {
+            sweep_back(factors, saved, string_gradient, input_gradient, sum);
+        }
+    }
+
+  private:
+    QVIT_INLINE void sweep_back(const factor_values& factors, const S* saved, const S* string_gradient,
+                                S* input_gradient, gradient_sum& sum) const {
         S product[token.product_count + 1];
         runs::multiply_out(factors.value, product);
         S factor_gradient[token.factor_count + 1];
@@ -181,6 +203,7 @@ class closed_form_engine {
         }
     }
 
+  public:
     void add_weight_gradient(const gradient_sum& sum, R* weight_gradient) const {
         std::array<R, slot_table::count + 1> slot_gradient{};
         for (std::size_t k = 0; k < token_slots; ++k) {
@@ -209,20 +232,6 @@ class closed_form_engine {
     }
 
   private:
-    using runs = product_runs<closed_form<Circuit>>;
-    struct factor_values {
-        S copy[tables::factors_are_cosines ? 1 : token.factor_count + 1];
-        const S* value;
-        explicit QVIT_INLINE factor_values(const S* saved) : value(saved) {
-            if constexpr (!tables::factors_are_cosines) {
-                unroll_short<token.factor_count>([&](std::size_t k) QVIT_INLINE_LAMBDA {
-                    const auto factor = token.factors[k];
-                    copy[k] = saved[slot_table::rank[factor.slot] + (factor.sine ? token_slots : 0)];
-                });
-                value = copy;
-            }
-        }
-    };
     QVIT_INLINE R coefficient(std::size_t term) const {
         if constexpr (has_coefficients)
             return coefficient_[term];

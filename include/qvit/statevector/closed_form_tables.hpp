@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include <qvit/circuit/closed_form.hpp>
+#include <qvit/meta/unroll.hpp>
 #include <qvit/statevector/slots.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -58,6 +59,30 @@ struct closed_form_tables {
         for (std::size_t t = 0; t < terms; ++t) result[plan.terms[t].string] = true;
         return result;
     }();
+};
+
+/// The factors of a closed form's products in order: in `saved` itself where they are its cosines, else copied.
+template <const auto& Circuit, class S>
+struct closed_form_factors {
+  private:
+    using tables = closed_form_tables<Circuit>;
+    using slot_table = slots<Circuit>;
+    static constexpr const auto& token = closed_form<Circuit>.token;
+    S copy_[tables::factors_are_cosines ? 1 : token.factor_count + 1];
+
+  public:
+    const S* value;
+    explicit QVIT_INLINE closed_form_factors(const S* saved) : value(saved) {
+        if constexpr (!tables::factors_are_cosines) {
+            unroll_short<token.factor_count>([&](std::size_t k) QVIT_INLINE_LAMBDA {
+                const auto factor = token.factors[k];
+                copy_[k] = saved[slot_table::rank[factor.slot] + (factor.sine ? slot_table::token_count : 0)];
+            });
+            value = copy_;
+        }
+    }
+    closed_form_factors(const closed_form_factors&) = delete;
+    closed_form_factors& operator=(const closed_form_factors&) = delete;
 };
 
 }  // namespace qvit::inline QVIT_ABI

@@ -156,6 +156,8 @@ struct slots {
                                   entry.value.source == angle_source::data_product, entry.value.scale};
         return result;
     }();
+
+  public:
     /// Token slot k reads input k and no other, times 1.
     static constexpr bool is_plain = [] {
         for (std::size_t k = 0; k < token_count; ++k) {
