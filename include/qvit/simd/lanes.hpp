@@ -126,33 +126,44 @@ QVIT_INLINE void store(R* to, R value) {
 }
 
 #if !defined(QVIT_SCALAR)
-/// c + a * b, or c - a * b where Negate; one fused instruction where the machine has it.
-template <bool Negate, class R, class Arch>
-QVIT_INLINE xsimd::batch<R, Arch> multiply_add(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b,
-                                               xsimd::batch<R, Arch> c) {
+// One fused instruction where the machine has it. Registers are named as such, and the two functions do not share a
+// third: kernels have thousands of these, and each call that is inlined costs the compiler its time.
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> fma(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b, xsimd::batch<R, Arch> c) {
     [[maybe_unused]] constexpr bool single = std::is_same_v<R, float>;
 #if defined(__AVX512F__)
     if constexpr (sizeof(a) == 64 && single)
-        return Negate ? _mm512_fnmadd_ps(a, b, c) : _mm512_fmadd_ps(a, b, c);
+        return _mm512_fmadd_ps(a.data, b.data, c.data);
     else if constexpr (sizeof(a) == 64)
-        return Negate ? _mm512_fnmadd_pd(a, b, c) : _mm512_fmadd_pd(a, b, c);
+        return _mm512_fmadd_pd(a.data, b.data, c.data);
     else
 #elif defined(__FMA__) && defined(__AVX__)
     if constexpr (sizeof(a) == 32 && single)
-        return Negate ? _mm256_fnmadd_ps(a, b, c) : _mm256_fmadd_ps(a, b, c);
+        return _mm256_fmadd_ps(a.data, b.data, c.data);
     else if constexpr (sizeof(a) == 32)
-        return Negate ? _mm256_fnmadd_pd(a, b, c) : _mm256_fmadd_pd(a, b, c);
+        return _mm256_fmadd_pd(a.data, b.data, c.data);
     else
 #endif
-        return Negate ? xsimd::fnma(a, b, c) : xsimd::fma(a, b, c);
+        return xsimd::fma(a, b, c);
 }
-template <class R, class Arch>
-QVIT_INLINE xsimd::batch<R, Arch> fma(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b, xsimd::batch<R, Arch> c) {
-    return simd::multiply_add<false>(a, b, c);
-}
+/// c - a * b.
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> fnma(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b, xsimd::batch<R, Arch> c) {
-    return simd::multiply_add<true>(a, b, c);
+    [[maybe_unused]] constexpr bool single = std::is_same_v<R, float>;
+#if defined(__AVX512F__)
+    if constexpr (sizeof(a) == 64 && single)
+        return _mm512_fnmadd_ps(a.data, b.data, c.data);
+    else if constexpr (sizeof(a) == 64)
+        return _mm512_fnmadd_pd(a.data, b.data, c.data);
+    else
+#elif defined(__FMA__) && defined(__AVX__)
+    if constexpr (sizeof(a) == 32 && single)
+        return _mm256_fnmadd_ps(a.data, b.data, c.data);
+    else if constexpr (sizeof(a) == 32)
+        return _mm256_fnmadd_pd(a.data, b.data, c.data);
+    else
+#endif
+        return xsimd::fnma(a, b, c);
 }
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> sqrt(xsimd::batch<R, Arch> x) {
@@ -201,19 +212,34 @@ QVIT_INLINE void sine_cosine_of_small(S x, S& sine, S& cosine) {
     sine = simd::fma(s * z, signed_r, signed_r);
     cosine = simd::fma(c * z, sign, sign);
 }
+/// Any angles, one lane after the other by the C library. A function of its own: no loop should carry it along.
+template <class S>
+[[gnu::noinline, gnu::cold]] void sine_cosine_of_any(const S& x, S& sine, S& cosine) {
+    constexpr std::size_t width = S::size;
+    using R = typename S::value_type;
+    R value[width];
+    R s[width];
+    R c[width];
+    x.store_unaligned(value);
+    for (std::size_t i = 0; i < width; ++i) s[i] = std::sin(value[i]), c[i] = std::cos(value[i]);
+    sine = S::load_unaligned(s);
+    cosine = S::load_unaligned(c);
+}
 }  // namespace detail
-/// Single precision up to 8192 takes a third of xsimd's time; larger angles, and double, are left to xsimd.
+/// Single precision up to 8192 takes a third of xsimd's time, and larger angles are left to the C library; double is
+/// xsimd's.
 template <class R, class Arch>
 QVIT_INLINE void sine_cosine(xsimd::batch<R, Arch> x, xsimd::batch<R, Arch>& sine, xsimd::batch<R, Arch>& cosine) {
     if constexpr (std::is_same_v<R, float>) {
-        if (xsimd::all(xsimd::abs(x) <= xsimd::batch<R, Arch>(8192.0F))) {
+        if (xsimd::all(xsimd::abs(x) <= xsimd::batch<R, Arch>(8192.0F)))
             detail::sine_cosine_of_small(x, sine, cosine);
-            return;
-        }
+        else
+            detail::sine_cosine_of_any(x, sine, cosine);
+    } else {
+        const auto both = xsimd::sincos(x);
+        sine = both.first;
+        cosine = both.second;
     }
-    const auto both = xsimd::sincos(x);
-    sine = both.first;
-    cosine = both.second;
 }
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> select(xsimd::batch_bool<R, Arch> condition, xsimd::batch<R, Arch> a,

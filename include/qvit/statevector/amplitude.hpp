@@ -32,12 +32,19 @@ struct amplitude {
     template <unsigned Quarters>
     static QVIT_INLINE A add_turned(A factor, A value, A to) {
         static_assert(Quarters % 2 == 0);
-        return Quarters % 4 == 0 ? simd::fma(factor, value, to) : simd::fnma(factor, value, to);
+        if constexpr (Quarters % 4 == 0)
+            return simd::fma(factor, value, to);
+        else
+            return simd::fnma(factor, value, to);
     }
     /// Re(conj(a) i^Quarters b) + to
     template <unsigned Quarters>
     static QVIT_INLINE A add_inner(A a, A b, A to) {
-        return add_turned<Quarters>(a, b, to);
+        static_assert(Quarters % 2 == 0);
+        if constexpr (Quarters % 4 == 0)
+            return simd::fma(a, b, to);
+        else
+            return simd::fnma(a, b, to);
     }
 };
 

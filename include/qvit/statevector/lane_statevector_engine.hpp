@@ -72,10 +72,10 @@ class lane_statevector_engine {
     void forward(const S* inputs, S* outputs, S* saved) const {
         S not_saved[2 * token_slots + 1];
         S* const angle = saved ? saved : not_saved;
+        // In two steps: sines and cosines in a loop of their own are compiled once, not once per slot.
         slot_table::template for_each_token_angle<S>(
-            angles_.data(), inputs, [&](std::size_t k, S value) QVIT_INLINE_LAMBDA {
-                simd::sine_cosine(value * S(R(0.5)), angle[token_slots + k], angle[k]);
-            });
+            angles_.data(), inputs, [&](std::size_t k, S value) QVIT_INLINE_LAMBDA { angle[k] = value * S(R(0.5)); });
+        for (std::size_t k = 0; k < token_slots; ++k) simd::sine_cosine(angle[k], angle[token_slots + k], angle[k]);
         if constexpr (keeps_inputs)
             if (saved)
                 for (std::size_t i = 0; i < Circuit.inputs; ++i) saved[2 * token_slots + i] = inputs[i];
