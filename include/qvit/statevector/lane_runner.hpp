@@ -95,25 +95,10 @@ struct lane_runner {
     /// `psi`: the final state, which is undone, or all kept ones, which are only read.
     static void back(const lane_angles<S>& angles, const R* undo_scale, std::size_t blocks,
                      std::conditional_t<schedule.keeps, const A, A>* psi, A* lambda, S* gradient) {
-        for (std::size_t i = stages; i-- > schedule.product;) {
-            const lane_stage& stage = Program.stages[i];
-            if (stage.renormalise) {
-                --blocks;
-                if constexpr (!schedule.keeps) rescale_state(undo_scale[blocks], stage.bits, psi);
-                rescale_state(undo_scale[blocks], stage.bits, lambda);
-            }
-            auto* const at = [&] {
-                if constexpr (schedule.keeps)
-                    return psi + schedule.kept[schedule.pass[i] == stage_pass::lambda_then_gradient ? i : i + 1];
-                else
-                    return psi;
-            }();
-            if (stage.axes == 0)
-                shrink<!schedule.keeps, A>(Program.steps[stage.first], angles, at, lambda, gradient);
-            else
-                back_kernels[static_cast<std::size_t>(schedule.pass[i])][stage.shape](stage, Program.steps.begin(),
-                                                                                      angles, at, lambda, gradient);
-        }
+        if constexpr (detail::backs_in_registers<Program, schedule>)
+            detail::back_in_registers<Program, schedule>(angles, undo_scale, blocks, psi, lambda, gradient);
+        else
+            back_by_stages(angles, undo_scale, blocks, psi, lambda, gradient);
         if constexpr (schedule.product > 0) {
             S c[bits];
             S s[bits];
@@ -150,6 +135,28 @@ struct lane_runner {
             const lane_step& step = Program.steps[bit];
             c[bit] = angles.c(step.slot, step.uniform);
             s[bit] = angles.s(step.slot, step.uniform);
+        }
+    }
+    static void back_by_stages(const lane_angles<S>& angles, const R* undo_scale, std::size_t blocks,
+                               std::conditional_t<schedule.keeps, const A, A>* psi, A* lambda, S* gradient) {
+        for (std::size_t i = stages; i-- > schedule.product;) {
+            const lane_stage& stage = Program.stages[i];
+            if (stage.renormalise) {
+                --blocks;
+                if constexpr (!schedule.keeps) rescale_state(undo_scale[blocks], stage.bits, psi);
+                rescale_state(undo_scale[blocks], stage.bits, lambda);
+            }
+            auto* const at = [&] {
+                if constexpr (schedule.keeps)
+                    return psi + schedule.kept[schedule.pass[i] == stage_pass::lambda_then_gradient ? i : i + 1];
+                else
+                    return psi;
+            }();
+            if (stage.axes == 0)
+                shrink<!schedule.keeps, A>(Program.steps[stage.first], angles, at, lambda, gradient);
+            else
+                back_kernels[static_cast<std::size_t>(schedule.pass[i])][stage.shape](stage, Program.steps.begin(),
+                                                                                      angles, at, lambda, gradient);
         }
     }
     static const A* prepare_by_stages(const lane_angles<S>& angles, const R* block_scale, A* psi, A* kept) {

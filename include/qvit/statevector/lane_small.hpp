@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include <qvit/circuit/lane_program.hpp>
+#include <qvit/circuit/lane_schedule.hpp>
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/statevector/amplitude.hpp>
@@ -83,6 +84,69 @@ void prepare_in_registers(const lane_angles<S>& angles, const real_of<S>* block_
         keep(index_constant<s() + 1>{});
     });
     unroll<size>([&](auto k) QVIT_INLINE_LAMBDA { to[k()] = a[k()]; });
+}
+
+/// Whether the way back can stay in registers too: lambda there, all states of psi kept, and all stages commuting.
+template <const auto& Program, const auto& Schedule>
+inline constexpr bool backs_in_registers = [] {
+    if (!runs_in_registers<Program> || !Schedule.keeps) return false;
+    for (std::size_t i = Schedule.product; i < Program.stages.size(); ++i)
+        if (Program.stages[i].axes == 0 || !Program.shapes[Program.stages[i].shape].commuting) return false;
+    return true;
+}();
+
+/// Re <lambda| -i P |psi> of all steps of a stage, lambda in registers, added to their slots' gradients.
+template <const auto& Program, std::size_t Stage, class A, class S>
+QVIT_INLINE void add_stage_gradients(const A* lambda, const A* psi, S* gradient) {
+    constexpr lane_stage stage = Program.stages[Stage];
+    constexpr std::size_t steps = std::size_t{stage.last} - stage.first;
+    S sum[2 * steps];  // two per step: they hide the latency of multiply-adds
+    unroll<2 * steps>([&](auto i) QVIT_INLINE_LAMBDA { sum[i()] = S(real_of<S>(0)); });
+    unroll<(std::size_t{1} << Program.bits)>([&](auto l) QVIT_INLINE_LAMBDA {
+        const A other = psi[l()];
+        unroll<steps>([&](auto i) QVIT_INLINE_LAMBDA {
+            constexpr stage_shape::step p = whole_state_step<Program, stage.first + i()>();
+            S& to = sum[2 * i() + l() % 2];
+            to = amplitude<A>::template add_inner<quarters_from<p>(l())>(lambda[l() ^ p.mask], other, to);
+        });
+        keep_order();
+    });
+    unroll<steps>([&](auto i) QVIT_INLINE_LAMBDA {
+        gradient[Program.steps[stage.first + i()].slot] += sum[2 * i()] + sum[2 * i() + 1];
+    });
+}
+
+/// The stages behind the product backwards: `lambda` as after them, then as before; gradient[slot] += d / d angle.
+/// `kept`: the states of psi that the schedule keeps.
+template <const auto& Program, const auto& Schedule, class A, class S>
+void back_in_registers(const lane_angles<S>& angles, const real_of<S>* undo_scale, std::size_t blocks, const A* kept,
+                       A* lambda, S* gradient) {
+    constexpr std::size_t size = std::size_t{1} << Program.bits;
+    constexpr std::size_t count = Program.stages.size() - Schedule.product;
+    A a[size];
+    unroll<size>([&](auto k) QVIT_INLINE_LAMBDA { a[k()] = lambda[k()]; });
+    unroll<count>([&](auto k) QVIT_INLINE_LAMBDA {
+        constexpr std::size_t number = Program.stages.size() - 1 - k();
+        constexpr lane_stage stage = Program.stages[number];
+        constexpr bool before = Schedule.pass[number] == stage_pass::lambda_then_gradient;
+        const A* const psi = kept + Schedule.kept[before ? number : number + 1];
+        if constexpr (stage.renormalise) {
+            const S factor(undo_scale[--blocks]);
+            unroll<size>([&](auto l) QVIT_INLINE_LAMBDA { a[l()] = amplitude<A>::scale(factor, a[l()]); });
+        }
+        if constexpr (!before) add_stage_gradients<Program, number>(a, psi, gradient);
+        unroll<std::size_t{stage.last} - stage.first>([&](auto i) QVIT_INLINE_LAMBDA {
+            constexpr std::size_t step = stage.last - 1u - i();
+            constexpr stage_shape::step p = whole_state_step<Program, step>();
+            constexpr std::size_t slot = Program.steps[step].slot;
+            if constexpr (p.uniform)
+                rotate_group<Program.bits, p>(a, S(real_of<S>(1)), -angles.t(slot));
+            else
+                rotate_group<Program.bits, p>(a, angles.token_c(slot), -angles.token_s(slot));
+        });
+        if constexpr (before) add_stage_gradients<Program, number>(a, psi, gradient);
+    });
+    unroll<size>([&](auto k) QVIT_INLINE_LAMBDA { lambda[k()] = a[k()]; });
 }
 }  // namespace detail
 
