@@ -26,7 +26,7 @@ struct trigonometric_sum {
 };
 
 /// After which rotations, going back, wires fall out of reach: a string with X or Y on a wire where no earlier axis has
-/// one vanishes on |0..0>. `last_reach[i]`: whether rotation i is the first in time with X or Y on some wire.
+/// one vanishes on |0..0>.
 template <std::size_t Width, std::size_t Rotations>
 struct program_reach {
     bit_set<Width> reached{};

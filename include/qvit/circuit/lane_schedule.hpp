@@ -21,7 +21,7 @@ enum class stage_pass : std::uint8_t {
 /// With psi kept before and after every second stage, the way back never undoes psi: of two stages A, B the second has
 /// its gradients taken with psi after it and then lambda undone, the first lambda undone and then its gradients taken
 /// with psi before it. Rotations that do not commute need psi after themselves; they undo it in registers. Where all
-/// that takes more than `most_kept_amplitudes`, nothing is kept and the state is made again and undone.
+/// that takes more than `most_kept_reals`, nothing is kept and the state is made again and undone.
 /// `product`: as many growing stages come first and make a product state; their gradients need no psi at all.
 template <std::size_t Stages>
 struct lane_schedule {
