@@ -12,6 +12,7 @@
 #include <qvit/core/random_stream.hpp>
 #include <qvit/models/named_models.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/simd/sine_cosine.hpp>
 #include <qvit/statevector/evaluator.hpp>
 
 #include "machine.hpp"

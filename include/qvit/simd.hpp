@@ -5,3 +5,4 @@
 
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/permute.hpp>
+#include <qvit/simd/sine_cosine.hpp>

@@ -102,11 +102,6 @@ template <std::floating_point R>
 QVIT_INLINE R maximum(R a, R b) {
     return a < b ? b : a;
 }
-template <std::floating_point R>
-QVIT_INLINE void sine_cosine(R x, R& sine, R& cosine) {
-    sine = std::sin(x);
-    cosine = std::cos(x);
-}
 /// a where the condition (of S's comparison) holds, b elsewhere.
 template <std::floating_point R>
 QVIT_INLINE R select(bool condition, R a, R b) {
@@ -184,62 +179,6 @@ QVIT_INLINE xsimd::batch<R, Arch> erf(xsimd::batch<R, Arch> x) {
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> maximum(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b) {
     return xsimd::max(a, b);
-}
-namespace detail {
-/// Sine and cosine of angles |x| <= 8192 in single precision: absolute error 2e-7 up to 100, 1e-6 up to 8192.
-///
-/// Cody-Waite reduction by pi in three parts: x = k pi + r, |r| <= pi / 2. Both functions then carry the same sign
-/// (-1)^k, so nothing is swapped and no integer is needed. Polynomials in r^2 through Chebyshev nodes.
-template <class S>
-QVIT_INLINE void sine_cosine_of_small(S x, S& sine, S& cosine) {
-    const S magic(12582912.0F);  // 1.5 * 2^23: adding it rounds to an integer
-    const S k = simd::fma(x, S(0.318309886F), magic) - magic;
-    S r = simd::fnma(k, S(3.140625F), x);
-    r = simd::fnma(k, S(9.670257568359375e-4F), r);
-    r = simd::fnma(k, S(6.2783295e-7F), r);
-    const S z = r * r;
-    const S half = simd::fma(k, S(0.5F), magic) - magic;
-    const S odd = simd::fnma(S(2.0F), half, k);  // -1, 0 or 1
-    const S sign = simd::fnma(S(2.0F) * odd, odd, S(1.0F));
-    S s = simd::fma(z, S(2.634638004e-06F), S(-1.982270293e-04F));
-    s = simd::fma(s, z, S(8.333241864e-03F));
-    s = simd::fma(s, z, S(-1.666666596e-01F));
-    S c = simd::fma(z, S(-2.629628493e-07F), S(2.477452647e-05F));
-    c = simd::fma(c, z, S(-1.388865094e-03F));
-    c = simd::fma(c, z, S(4.166665933e-02F));
-    c = simd::fma(c, z, S(-4.999999996e-01F));
-    const S signed_r = sign * r;
-    sine = simd::fma(s * z, signed_r, signed_r);
-    cosine = simd::fma(c * z, sign, sign);
-}
-/// Any angles, one lane after the other by the C library. A function of its own: no loop should carry it along.
-template <class S>
-[[gnu::noinline, gnu::cold]] void sine_cosine_of_any(const S& x, S& sine, S& cosine) {
-    constexpr std::size_t width = S::size;
-    using R = typename S::value_type;
-    R value[width];
-    R s[width];
-    R c[width];
-    x.store_unaligned(value);
-    for (std::size_t i = 0; i < width; ++i) s[i] = std::sin(value[i]), c[i] = std::cos(value[i]);
-    sine = S::load_unaligned(s);
-    cosine = S::load_unaligned(c);
-}
-}  // namespace detail
-/// Single precision up to 8192 takes a third of xsimd's time, and larger angles are left to the C library; double is
-/// xsimd's.
-template <class R, class Arch>
-QVIT_INLINE void sine_cosine(xsimd::batch<R, Arch> x, xsimd::batch<R, Arch>& sine, xsimd::batch<R, Arch>& cosine) {
-    if constexpr (std::is_same_v<R, float>) {
-        if (xsimd::all(xsimd::abs(x) <= xsimd::batch<R, Arch>(8192.0F)))
-            detail::sine_cosine_of_small(x, sine, cosine);
-        else
-            detail::sine_cosine_of_any(x, sine, cosine);
-    } else {
-        const auto both = xsimd::sincos(x);
-        sine = both.first;
-        cosine = both.second;
-    }
 }
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> select(xsimd::batch_bool<R, Arch> condition, xsimd::batch<R, Arch> a,

@@ -8,6 +8,7 @@
 #include <qvit/circuit/closed_form.hpp>
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/simd/sine_cosine.hpp>
 #include <qvit/statevector/closed_form_tables.hpp>
 #include <qvit/statevector/product_runs.hpp>
 #include <qvit/statevector/readout.hpp>

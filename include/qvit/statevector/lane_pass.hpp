@@ -8,6 +8,7 @@
 #include <qvit/circuit/lane_program.hpp>
 #include <qvit/circuit/lane_schedule.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/simd/sine_cosine.hpp>
 
 namespace qvit::inline QVIT_ABI {
 

@@ -11,6 +11,7 @@
 #include <qvit/circuit/lower.hpp>
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/simd/sine_cosine.hpp>
 #include <qvit/statevector/amplitude_input.hpp>
 #include <qvit/statevector/lane_pass.hpp>
 #include <qvit/statevector/lane_runner.hpp>

@@ -11,6 +11,7 @@
 #include <qvit/circuit/lower.hpp>
 #include <qvit/circuit/make_lane_program.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/simd/sine_cosine.hpp>
 #include <qvit/statevector/amplitude_input.hpp>
 #include <qvit/statevector/any_step.hpp>
 #include <qvit/statevector/common_kernels.hpp>

@@ -13,6 +13,7 @@
 
 #include <qvit/core/random_stream.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/simd/sine_cosine.hpp>
 
 using namespace qvit;
 
