@@ -17,8 +17,10 @@
 #include <qvit/tensor/prepend_token.hpp>
 #include <qvit/tensor/rearrange.hpp>
 #include <qvit/tensor/reduce.hpp>
+#include <qvit/tensor/register_tiles.hpp>
 #include <qvit/tensor/rms_norm.hpp>
 #include <qvit/tensor/scaled_dot_product.hpp>
 #include <qvit/tensor/softmax.hpp>
 #include <qvit/tensor/squared_error.hpp>
 #include <qvit/tensor/variable.hpp>
+#include <qvit/tensor/weight_gradient.hpp>
