@@ -78,7 +78,6 @@ TEST_CASE("ops against torch: three axes, by name") {
     CHECK(error_of(maximum_over<axis::tokens>{}, maximum_tokens_case, cube) == 0);
     CHECK(error_of(maximum_over<axis::channels>{}, maximum_channels_case, cube) == 0);
     CHECK(error_of(mean_over<axis::tokens>{}, mean_0_case, matrix) < tolerance);
-    CHECK(error_of(mean_over<axis::channels>{}, mean_tokens_case, cube) > 0.01);
     CHECK(error_of(softmax_op{}, softmax_3_case, cube) < tolerance);
     CHECK(error_of(log_softmax_op{}, log_softmax_3_case, cube) < tolerance);
     CHECK(error_of(reshape_op<4, 6>{}, reshape_case, cube) == 0);
