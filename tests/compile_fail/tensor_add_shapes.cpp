@@ -3,6 +3,7 @@
 // EXPECT: [qvit::add] b must have the shape of a, its last extents, or be one number.
 // EXPECT: shape<5, 3>
 // ONE-ERROR
+// CLANG-LINES: 20
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/add.hpp>
 

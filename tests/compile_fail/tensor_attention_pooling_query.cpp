@@ -5,6 +5,7 @@
 // EXPECT-GCC: ChannelsOfX = 8
 // EXPECT-CLANG: (8 == 4)
 // ONE-ERROR
+// CLANG-LINES: 20
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/attention_pooling.hpp>
 

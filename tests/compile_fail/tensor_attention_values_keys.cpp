@@ -5,6 +5,7 @@
 // EXPECT-GCC: Keys = 17
 // EXPECT-CLANG: (17 == 9)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/attention_products.hpp>
 

@@ -5,6 +5,7 @@
 // EXPECT-GCC: Rank = 2
 // EXPECT-CLANG: (3 <= 2)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/reduce.hpp>
 

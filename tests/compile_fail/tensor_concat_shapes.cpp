@@ -4,6 +4,7 @@
 // EXPECT: shape<5, 1>
 // EXPECT: shape<3, 1>
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/rearrange.hpp>
 

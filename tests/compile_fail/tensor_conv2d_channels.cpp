@@ -5,6 +5,7 @@
 // EXPECT-GCC: ChannelsOfImage = 1
 // EXPECT-CLANG: (1 == 3)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/conv2d.hpp>
 

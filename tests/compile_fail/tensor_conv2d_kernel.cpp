@@ -5,6 +5,7 @@
 // EXPECT-GCC: PaddedExtent = 6
 // EXPECT-CLANG: (7 <= 6)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/conv2d.hpp>
 

@@ -5,6 +5,7 @@
 // EXPECT-GCC: ChannelsOfImage = 8
 // EXPECT-CLANG: (8 == 4)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/depthwise_conv2d.hpp>
 

@@ -4,6 +4,7 @@
 // EXPECT-GCC: shape<4>
 // EXPECT-CLANG: shape<4>
 // ONE-ERROR
+// CLANG-LINES: 20
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/arithmetic.hpp>
 

@@ -5,6 +5,7 @@
 // EXPECT-GCC: MatricesOfA = 2
 // EXPECT-CLANG: (2 == 3)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/matmul.hpp>
 

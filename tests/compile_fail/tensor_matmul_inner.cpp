@@ -5,6 +5,7 @@
 // EXPECT-GCC: InnerOfA = 4
 // EXPECT-CLANG: (4 == 5)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/matmul.hpp>
 

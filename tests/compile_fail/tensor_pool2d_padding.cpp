@@ -5,6 +5,7 @@
 // EXPECT-GCC: Window = 3
 // EXPECT-CLANG: (4 <= 3)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/pool2d.hpp>
 

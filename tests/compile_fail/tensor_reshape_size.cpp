@@ -5,6 +5,7 @@
 // EXPECT-GCC: SizeAfter = 120
 // EXPECT-CLANG: (128 == 120)
 // ONE-ERROR
+// CLANG-LINES: 20
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/rearrange.hpp>
 

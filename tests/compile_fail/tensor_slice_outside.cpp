@@ -6,6 +6,7 @@
 // EXPECT-GCC: Extent = 4
 // EXPECT-CLANG: (5 <= 4)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/rearrange.hpp>
 

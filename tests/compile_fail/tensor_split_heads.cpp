@@ -5,6 +5,7 @@
 // EXPECT-GCC: Channels = 8
 // EXPECT-CLANG: (2 == 0)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/heads.hpp>
 

@@ -5,6 +5,7 @@
 // EXPECT-GCC: PaddedExtent = 8
 // EXPECT-CLANG: (9 <= 8)
 // ONE-ERROR
+// CLANG-LINES: 35
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/unfold.hpp>
 
