@@ -92,6 +92,11 @@ template <std::floating_point R>
 QVIT_INLINE R exp(R x) {
     return std::exp(x);
 }
+/// exp(x) - 1, to the last digits also near 0.
+template <std::floating_point R>
+QVIT_INLINE R expm1(R x) {
+    return std::expm1(x);
+}
 template <std::floating_point R>
 QVIT_INLINE R log(R x) {
     return std::log(x);
@@ -197,6 +202,10 @@ QVIT_INLINE xsimd::batch<R, Arch> exp(xsimd::batch<R, Arch> x) {
         const S no_overflow = xsimd::select(x > S(88.72F), S(std::numeric_limits<float>::infinity()), scaled);
         return xsimd::select(x < S(-87.33F), S(0.0F), no_overflow);
     }
+}
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> expm1(xsimd::batch<R, Arch> x) {
+    return xsimd::expm1(x);
 }
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> log(xsimd::batch<R, Arch> x) {
