@@ -63,8 +63,7 @@ class planning_tape {
     /// A site that draws: a pass is planned with dropout.
     constexpr random_site<S> next_random_site() const requires Record { return random_site<S>(any_context, 0); }
 
-    template <class Op, class... In>
-    requires operation_on<Op, typename In::shape_type...>
+    template <differentiable_op Op, class... In>
     constexpr auto apply(const Op& op, In... in) {
         auto y = create(op.output_shape(in.extents...));
         const std::size_t kept = saved_elements(op, in.extents...);

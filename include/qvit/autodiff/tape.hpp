@@ -102,8 +102,7 @@ class tape {
         return context_ == nullptr ? random_site<S>() : random_site<S>(*context_, number);
     }
 
-    template <class Op, class... In>
-    requires operation_on<Op, typename In::shape_type...>
+    template <differentiable_op Op, class... In>
     auto apply(const Op& op, In... in) {
         if constexpr (Record && !requires { Op::takes_constants; }) (refuse_constant(Op::name, in), ...);
         auto y = create(op.output_shape(in.extents...));
