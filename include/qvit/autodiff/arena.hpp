@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 #include <qvit/core/config.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
-/// One block of memory that a pass over a block of images takes its tensors from, front to back.
+/// One block of memory that a pass over a block of images takes its tensors from: values from the front, gradients, which
+/// start at zero, from the back.
 ///
-/// Its size is planned before (see plan): nothing is allocated while training, and `reset` costs nothing.
-/// Running out of it is a mistake in the program and ends it with a message. Not shared between threads.
+/// Its size is planned before (see plan): nothing is allocated while training, and `reset` costs nothing. Who takes zeros
+/// leaves zeros: the arena remembers how much of its end is still zero and does not write it again. A pass sets each
+/// gradient back to zero where it was read last, in the nearest cache; to clear them all beforehand took a tenth of a
+/// training step. Running out of it is a mistake in the program and ends it with a message. Not shared between threads.
 class arena {
   public:
     /// Allocations start on a cache line, which is also the widest vector.
@@ -23,39 +28,66 @@ class arena {
     static constexpr std::size_t bytes_for(std::size_t count) {
         return (count * sizeof(T) + alignment - 1) / alignment * alignment;
     }
+    /// How much is taken at either end.
+    struct mark {
+        std::size_t front = 0;
+        std::size_t back = 0;
+    };
 
     explicit arena(std::size_t bytes)
-        : memory_(static_cast<std::byte*>(::operator new (bytes + alignment, std::align_val_t{alignment}))),
-          size_(bytes) {}
-    arena(arena&& other) noexcept : memory_(other.memory_), size_(other.size_), used_(other.used_) {
+        : size_(bytes_for<std::byte>(bytes)),
+          memory_(static_cast<std::byte*>(::operator new (size_ + alignment, std::align_val_t{alignment}))) {}
+    arena(arena&& other) noexcept
+        : size_(other.size_), memory_(other.memory_), taken_(other.taken_), zeros_(other.zeros_) {
         other.memory_ = nullptr;
     }
     arena& operator=(arena&&) = delete;
     ~arena() { ::operator delete (memory_, std::align_val_t{alignment}); }
 
-    void reset() { used_ = 0; }
-    /// Gives back what was taken since `used()` was `bytes`.
-    void rewind(std::size_t bytes) { used_ = bytes; }
+    void reset() { taken_ = {}; }
+    /// What is taken now, and giving back all that was taken since.
+    mark position() const { return taken_; }
+    void rewind(mark before) { taken_ = before; }
     std::size_t size() const { return size_; }
-    std::size_t used() const { return used_; }
+    std::size_t used() const { return taken_.front + taken_.back; }
+    /// Gradients were left behind that are not zero.
+    void forget_zeros() { zeros_ = 0; }
 
     template <class T>
     T* allocate(std::size_t count) {
         const std::size_t bytes = bytes_for<T>(count);
-        if (bytes > size_ - used_) {
-            std::fprintf(stderr, "qvit::arena: %zu bytes wanted, %zu of %zu are left; was the pass planned?\n", bytes,
-                         size_ - used_, size_);
-            std::abort();
-        }
-        T* result = reinterpret_cast<T*>(memory_ + used_);
-        used_ += bytes;
+        refuse_more_than_left(bytes);
+        T* result = reinterpret_cast<T*>(memory_ + taken_.front);
+        taken_.front += bytes;
+        zeros_ = std::min(zeros_, size_ - taken_.front);
         return result;
+    }
+    /// `count` reals or lanes that are zero and must be zero again before they are taken anew.
+    template <class T>
+    T* allocate_zeros(std::size_t count) {
+        const std::size_t bytes = bytes_for<T>(count);
+        refuse_more_than_left(bytes);
+        taken_.back += bytes;
+        if (taken_.back > zeros_) {
+            std::memset(memory_ + (size_ - taken_.back), 0, taken_.back - zeros_);
+            zeros_ = taken_.back;
+        }
+        return reinterpret_cast<T*>(memory_ + (size_ - taken_.back));
     }
 
   private:
-    std::byte* memory_;
+    void refuse_more_than_left(std::size_t bytes) const {
+        const std::size_t left = size_ - used();
+        if (bytes <= left) return;
+        std::fprintf(stderr, "qvit::arena: %zu bytes wanted, %zu of %zu are left; was the pass planned?\n", bytes, left,
+                     size_);
+        std::abort();
+    }
+
     std::size_t size_;
-    std::size_t used_ = 0;
+    std::byte* memory_;
+    mark taken_;
+    std::size_t zeros_ = 0;  ///< bytes at the end that are zero, apart from gradients in use
 };
 
 }  // namespace qvit::inline QVIT_ABI

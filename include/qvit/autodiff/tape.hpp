@@ -35,6 +35,12 @@ struct tape_record {
     const tape_record* previous = nullptr;
 };
 
+/// A gradient that nobody reads any more goes back to zero; see arena.
+template <class S, class Shape>
+void leave_zeros(variable<S, Shape> y) {
+    for (std::size_t i = 0; i < y.size(); ++i) y.gradient[i] = S(real_of<S>(0));
+}
+
 template <class Op, class S, class Out, class... In>
 struct recorded_op : tape_record {
     Op op;
@@ -46,6 +52,7 @@ struct recorded_op : tape_record {
         backward = [](const tape_record* self) {
             const auto* me = static_cast<const recorded_op*>(self);
             std::apply([me](const auto&... x) { me->op.backward(me->out, me->saved, x...); }, me->in);
+            leave_zeros(me->out);
         };
     }
 };
@@ -65,7 +72,8 @@ struct recorded_block : tape_record {
 /// `apply(op, inputs...)` computes at once and records the op; `backward(loss)` visits the records newest first and
 /// adds to the gradients. Tensors and records lie in the arena; with Record false (see inference_tape) nothing is
 /// recorded and no gradient has memory. Cost of the tape itself: one indirect call per operation. A tape is used up by
-/// backward, which therefore takes an rvalue; a second call ends the program with a message.
+/// backward, which therefore takes an rvalue; a second call ends the program with a message. Afterwards the gradients of
+/// parameters and of the caller's own variables stand; those of results are zero again, as torch does not keep them.
 ///
 ///     training_tape<S> tape(memory, weights, weight_gradients);
 ///     auto y = tape.apply(gelu_op{}, x);  ...  std::move(tape).backward(loss);
@@ -84,6 +92,7 @@ class tape {
     tape(arena& memory, const R* parameters, R* parameter_gradients,
          const pass_context<S>* context = nullptr) requires Record
         : tape(tape_place<S>{&memory, parameters, parameter_gradients, context, 0}) {
+        inner_ = false;
         memory.reset();
     }
     tape(arena& memory, const R* parameters) requires(!Record)
@@ -94,6 +103,9 @@ class tape {
     explicit tape(const tape_place<S>& place) : place_(place) {}
     tape(const tape&) = delete;
     tape& operator=(const tape&) = delete;
+    ~tape() {
+        if (Record && !consumed_ && !inner_) place_.memory->forget_zeros();  // the caller may have written gradients
+    }
 
     /// A parameter's values and gradient.
     template <class Shape>
@@ -105,7 +117,10 @@ class tape {
     template <class Shape>
     variable<S, Shape> create(Shape extents) {
         variable<S, Shape> result{allocate<S>(extents.size()), nullptr, extents};
-        if constexpr (Record) result.gradient = zeros(result.size());
+        if constexpr (Record) {
+            result.gradient = allocate<S>(extents.size());
+            for (std::size_t i = 0; i < result.size(); ++i) result.gradient[i] = S(R(0));
+        }
         return result;
     }
     /// Scratch memory without a gradient, e.g. for a block of images.
@@ -123,7 +138,8 @@ class tape {
     template <differentiable_op Op, class... In>
     auto apply(const Op& op, In... in) {
         if constexpr (Record && !requires { Op::takes_constants; }) (refuse_constant(Op::name, in), ...);
-        auto y = create(op.output_shape(in.extents...));
+        auto y = create_constant(op.output_shape(in.extents...));
+        if constexpr (Record) y.gradient = zeros(y.size());
         const std::size_t kept = saved_elements(op, in.extents...);
         S* saved = kept == 0 ? nullptr : allocate<S>(kept);
         op.forward(y, saved, in...);
@@ -139,10 +155,10 @@ class tape {
     /// Runs block(tape, x) and keeps its input and output only; see the function `checkpoint`.
     template <class Block, class X>
     auto checkpoint(const Block& block, X x) requires Record {
-        const std::size_t used = place_.memory->used();
+        const arena::mark before = place_.memory->position();
         tape forward(place_);
         const auto inner = block(forward, x);
-        place_.memory->rewind(used);
+        place_.memory->rewind(before);
         // The copy may overlap what it copies, but never stands behind it.
         auto y = create_constant(inner.extents);
         for (std::size_t i = 0; i < y.size(); ++i) y.value[i] = inner.value[i];
@@ -155,12 +171,13 @@ class tape {
         entry->backward = [](const detail::tape_record* self) {
             const auto* me = static_cast<const record*>(self);
             arena& memory = *me->place.memory;
-            const std::size_t before = memory.used();
+            const arena::mark here = memory.position();
             tape again(me->place);
             const auto output = me->block(again, me->x);
             for (std::size_t i = 0; i < output.size(); ++i) output.gradient[i] += me->y.gradient[i];
             std::move(again).backward();
-            memory.rewind(before);
+            memory.rewind(here);
+            detail::leave_zeros(me->y);
         };
         place_.random_sites = forward.place_.random_sites;
         remember(entry);
@@ -190,9 +207,8 @@ class tape {
         return memory.allocate<T>(count);
     }
     S* zeros(std::size_t count) {
-        S* const result = allocate<S>(count);
-        for (std::size_t i = 0; i < count; ++i) result[i] = S(R(0));
-        return result;
+        arena& memory = *place_.memory;
+        return memory.allocate_zeros<S>(count);
     }
     void remember(detail::tape_record* entry) {
         if (consumed_) {
@@ -211,6 +227,7 @@ class tape {
     tape_place<S> place_;
     const detail::tape_record* last_ = nullptr;
     bool consumed_ = false;
+    bool inner_ = true;  ///< of another tape, which looks after the memory
 };
 
 template <class S>
