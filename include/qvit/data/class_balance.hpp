@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <qvit/core/config.hpp>
 #include <qvit/data/dataset.hpp>
+#include <qvit/data/printable.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -44,6 +47,20 @@ namespace qvit::inline QVIT_ABI {
     for (const std::size_t count : counts)
         weights.push_back(count == 0 ? 1 : static_cast<double>(images - count) / static_cast<double>(count));
     return weights;
+}
+
+/// Adds a warning for each class that a split has no image of: the AUC of that split is undefined, which is better said
+/// before hours of training.
+inline void warn_of_absent_classes(dataset& set) {
+    const std::pair<const char*, const image_split&> splits[] = {
+        {"train", set.train}, {"val", set.validation}, {"test", set.test}};
+    for (const auto& [key, split] : splits) {
+        const auto counts = class_counts(split, set.classes);
+        for (std::size_t label = 0; label < set.classes; ++label)
+            if (counts[label] == 0)
+                set.warnings.push_back(printable(set.name) + ": no " + key + " image has label " +
+                                       std::to_string(label) + " (" + set.label_names[label] + ")");
+    }
 }
 
 }  // namespace qvit::inline QVIT_ABI

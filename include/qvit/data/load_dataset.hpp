@@ -22,8 +22,6 @@ namespace qvit::inline QVIT_ABI {
 ///     const qvit::dataset set = qvit::load_dataset(argc > 1 ? argv[1] : "synthetic");
 [[nodiscard]] inline dataset load_dataset(std::string_view path_or_name) {
     if (path_or_name == "synthetic") return synthetic_dataset();
-    if (const medmnist_set* set = medmnist_by_flag(path_or_name); set && set->kind == task::multi_label)
-        throw bad_input(std::string(path_or_name) + ": not supported yet: several labels per image");
     return read_dataset(find_dataset_file(path_or_name));
 }
 
