@@ -7,12 +7,14 @@
 #include <qvit/data/auc.hpp>
 #include <qvit/data/augmentation.hpp>
 #include <qvit/data/bad_input.hpp>
+#include <qvit/data/byte_image.hpp>
 #include <qvit/data/class_balance.hpp>
 #include <qvit/data/dataset.hpp>
 #include <qvit/data/default_augmentation.hpp>
 #include <qvit/data/edit_distance.hpp>
 #include <qvit/data/find_dataset_file.hpp>
 #include <qvit/data/image_block.hpp>
+#include <qvit/data/image_folder.hpp>
 #include <qvit/data/image_view.hpp>
 #include <qvit/data/input_file.hpp>
 #include <qvit/data/load_dataset.hpp>
@@ -25,7 +27,10 @@
 #include <qvit/data/orientation.hpp>
 #include <qvit/data/printable.hpp>
 #include <qvit/data/read_dataset.hpp>
+#include <qvit/data/read_image.hpp>
 #include <qvit/data/read_logits.hpp>
+#include <qvit/data/resize_dataset.hpp>
+#include <qvit/data/resize_image.hpp>
 #include <qvit/data/show_image.hpp>
 #include <qvit/data/symmetric_beta.hpp>
 #include <qvit/data/synthetic.hpp>
