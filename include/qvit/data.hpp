@@ -8,7 +8,10 @@
 #include <qvit/data/augmentation.hpp>
 #include <qvit/data/bad_input.hpp>
 #include <qvit/data/byte_image.hpp>
+#include <qvit/data/calibration.hpp>
 #include <qvit/data/class_balance.hpp>
+#include <qvit/data/class_scores.hpp>
+#include <qvit/data/confusion_matrix.hpp>
 #include <qvit/data/dataset.hpp>
 #include <qvit/data/default_augmentation.hpp>
 #include <qvit/data/edit_distance.hpp>
@@ -31,6 +34,7 @@
 #include <qvit/data/read_logits.hpp>
 #include <qvit/data/resize_dataset.hpp>
 #include <qvit/data/resize_image.hpp>
+#include <qvit/data/roc_curve.hpp>
 #include <qvit/data/show_image.hpp>
 #include <qvit/data/symmetric_beta.hpp>
 #include <qvit/data/synthetic.hpp>
