@@ -120,19 +120,23 @@ class ordered_images {
 
     template <class R, std::size_t Width>
     void load_shown(std::span<const std::uint32_t> chosen, std::span<const image_view> views, R* out) const {
-        const linear_map<R> map(norm_);
         thread_local std::vector<float> room;
-        room.resize(2 * image_bytes_);
-        const std::span<float> scratch(room.data(), image_bytes_), shown(room.data() + image_bytes_, image_bytes_);
+        room.resize((Width + 1) * image_bytes_);
+        const std::span<float> scratch(room.data() + Width * image_bytes_, image_bytes_);
         for (std::size_t lane = 0; lane < Width; ++lane) {
+            const std::span<float> shown(room.data() + lane * image_bytes_, image_bytes_);
             if (lane < chosen.size())
                 show_image(bytes_of(chosen[lane]), bytes_of(views[lane].partner), side_, channels_, views[lane], norm_,
                            scratch, shown);
             else
                 std::fill(shown.begin(), shown.end(), 0.0f);
-            for (std::size_t k = 0; k < length_; ++k)
-                out[k * Width + lane] =
-                    static_cast<R>(shown[orders_[k]]) * map.factor[channel_[k]] + map.offset[channel_[k]];
+        }
+        const linear_map<R> map(norm_);
+        for (std::size_t k = 0; k < length_; ++k) {
+            const float* const entry = room.data() + orders_[k];
+            const R factor = map.factor[channel_[k]], offset = map.offset[channel_[k]];
+            for (std::size_t lane = 0; lane < Width; ++lane)
+                out[k * Width + lane] = static_cast<R>(entry[lane * image_bytes_]) * factor + offset;
         }
     }
 
