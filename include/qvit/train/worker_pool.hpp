@@ -37,7 +37,7 @@ class worker_pool {
 
     template <class Task>
     void run(std::size_t count, Task&& task) {
-        if (threads_.empty()) {
+        if (threads_.empty() || count <= 1) {  // one task wakes nobody
             for (std::size_t i = 0; i < count; ++i) task(std::size_t{0}, i);
             return;
         }
