@@ -112,8 +112,8 @@ class block_runner {
     }
 
     /// Scores of images, N x classes, row-major: softmax of the logits, or sigmoids where every class is a question of
-    /// its own; see evaluation. With `losses` (N) also each image's loss against its label alone, upright: no smoothing,
-    /// no class weights, no teacher.
+    /// its own; see evaluation. With `losses` (N) also each image's loss against its label alone, upright: no
+    /// smoothing, no class weights, no teacher.
     void evaluate(const R* weights, const ordered_images& images, const evaluation& how, std::span<double> out,
                   std::span<double> losses = {}) {
         const std::size_t classes = model_.classes();

@@ -44,11 +44,10 @@ std::vector<double> predict(const Model& model, const std::vector<real_of<S>>& w
     worker_pool pool(threads);
     block_runner<Model, S> runner(model, pool, 1, {label_targets(kind, model.classes())});
     std::vector<double> scores((how.images ? how.images->size() : images.count()) * model.classes());
-    runner.evaluate(weights.data(),
-                    ordered_images(images, Model::config.image, Model::config.colours, patch_order(Model::config),
-                                   how.normalise),
-                    how,
-                    scores);
+    runner.evaluate(
+        weights.data(),
+        ordered_images(images, Model::config.image, Model::config.colours, patch_order(Model::config), how.normalise),
+        how, scores);
     return scores;
 }
 

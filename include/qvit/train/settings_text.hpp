@@ -25,7 +25,8 @@ class settings_text {
     }
     const std::string& text() const { return text_; }
 
-    /// The first line of `expected` that `found` has otherwise, as "expected <line>, found <line>"; empty where none is.
+    /// The first line of `expected` that `found` has otherwise, as "expected <line>, found <line>"; empty where none
+    /// is.
     static std::string difference(std::string_view expected, std::string_view found) {
         while (!expected.empty() || !found.empty()) {
             const std::string_view ours = take_line(expected);

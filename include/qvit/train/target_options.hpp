@@ -15,8 +15,8 @@ enum class ordinal_targets : std::uint8_t { none, distances };
 /// How labels become targets of the loss.
 struct target_options {
     ordinal_targets ordinal = ordinal_targets::none;
-    double ordinal_fall = 2;            ///< of `distances`: one grade off has exp(-2) = .14 of the label's share
-    std::vector<double> class_weights;  ///< one per class, as torch's cross_entropy(weight=); empty: all 1
+    double ordinal_fall = 2;              ///< of `distances`: one grade off has exp(-2) = .14 of the label's share
+    std::vector<double> class_weights{};  ///< one per class, as torch's cross_entropy(weight=); empty: all 1
 };
 
 }  // namespace qvit::inline QVIT_ABI

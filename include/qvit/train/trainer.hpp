@@ -29,10 +29,9 @@
 #include <qvit/train/optimizer.hpp>
 #include <qvit/train/options.hpp>
 #include <qvit/train/report.hpp>
-#include <qvit/train/settings_text.hpp>
+#include <qvit/train/run_settings.hpp>
 #include <qvit/train/start.hpp>
 #include <qvit/train/training_state.hpp>
-#include <qvit/train/visit_options.hpp>
 #include <qvit/train/weight_average.hpp>
 #include <qvit/vit/patch_order.hpp>
 
@@ -69,7 +68,7 @@ class trainer {
         state_.weights.resize(gradients_.size());
         if (start.weights.empty()) initialize(model, options.seed, state_.weights.data());
         if (options.average.decay > 0) state_.average = state_.weights;
-        state_.settings = settings(start);
+        state_.settings = run_settings(options, start, data, gradients_.size());
         if (options_.augment != augmentation::none) views_.resize(images_.size());
     }
     trainer(const trainer&) = delete;
@@ -144,8 +143,8 @@ class trainer {
                               .train_seconds = state_.seconds,
                               .epochs = state_.epoch};
         if (read_test_)
-            outcome.test =
-                score_with(outcome.weights, ordered_images(data_.test, data_.height, data_.channels, order_, options_.normalise));
+            outcome.test = score_with(
+                outcome.weights, ordered_images(data_.test, data_.height, data_.channels, order_, options_.normalise));
         return outcome;
     }
 
@@ -169,8 +168,8 @@ class trainer {
         const std::size_t first = state_.batch * options_.batch;
         const std::size_t count = std::min(options_.batch, images_.size() - first);
         const auto batch = std::span<const std::uint32_t>(images_).subspan(first, count);
-        const auto views = views_.empty() ? std::span<const image_view>{}
-                                          : std::span<const image_view>(views_).subspan(first, count);
+        const auto views =
+            views_.empty() ? std::span<const image_view>{} : std::span<const image_view>(views_).subspan(first, count);
         R* const weights = state_.weights.data();
         const batch_outcome now = runner_.gradients(weights, train_, batch, views, gradients_.data());
         const double norm = std::sqrt(now.squared_norm);
@@ -179,8 +178,7 @@ class trainer {
         const double kept = average_decay(options_.average, rule_.steps());
         runner_.for_each_range([&](std::size_t begin, std::size_t size) {
             rule_.update(begin, size, weights, gradients_.data());
-            if (!state_.average.empty())
-                update_average(weights + begin, state_.average.data() + begin, size, kept);
+            if (!state_.average.empty()) update_average(weights + begin, state_.average.data() + begin, size, kept);
         });
         state_.epoch_loss += now.loss * static_cast<double>(count);
         state_.epoch_right += now.right;
@@ -226,23 +224,6 @@ class trainer {
         const std::span<const std::uint8_t> labels = images.split().labels;
         return {auc(scores, labels, data_.classes, data_.kind), accuracy(scores, labels, data_.classes, data_.kind),
                 loss};
-    }
-
-    std::string settings(const fit_start<R>& start) const {
-        settings_text text;
-        for_each_option(options_, [&](const char* name, const auto& value) {
-            if (std::string_view(name) != "threads") text(name, value);
-        });
-        text("taught", start.teacher != nullptr);
-        if (start.teacher != nullptr) {
-            for_each_distillation_option(start.teacher->options, text);
-            md5 digest;
-            digest.update(std::as_bytes(std::span(start.teacher->logits)));
-            text("lessons", digest.hex());
-        }
-        text("data", data_.md5);
-        text("parameters", gradients_.size());
-        return text.text();
     }
 
     const dataset& data_;
