@@ -18,6 +18,7 @@
 #include <qvit/train/options.hpp>
 #include <qvit/train/predict.hpp>
 #include <qvit/train/report.hpp>
+#include <qvit/train/run_settings.hpp>
 #include <qvit/train/schedule_options.hpp>
 #include <qvit/train/settings_text.hpp>
 #include <qvit/train/start.hpp>
