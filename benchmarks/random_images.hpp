@@ -58,7 +58,7 @@ class training_setup {
     double step() {
         const double loss =
             runner_
-                .gradients(weights_.data(), ordered_, std::span<const std::uint32_t>(batch_).first(batch_size), {},
+                .gradients(weights_.data(), ordered_, {std::span<const std::uint32_t>(batch_).first(batch_size)},
                            gradients_.data())
                 .loss;
         optimiser_.step(weights_.data(), gradients_.data(), 1e-9, 0);

@@ -22,9 +22,10 @@ def cross_entropy(weights, smoothing):
     return lambda z: F.cross_entropy(z, torch.tensor(LABELS), weight=weight, label_smoothing=smoothing)
 
 
-def several(smoothing):
+def several(smoothing, positive=None):
     targets = torch.tensor(SEVERAL, dtype=torch.float64) * (1 - smoothing) + smoothing / 2
-    return lambda z: F.binary_cross_entropy_with_logits(z, targets)
+    weight = None if positive is None else torch.tensor(positive, dtype=torch.float64)
+    return lambda z: F.binary_cross_entropy_with_logits(z, targets, pos_weight=weight)
 
 
 def graded(fall):
@@ -41,6 +42,7 @@ CASES = [
      cross_entropy(WEIGHTS, 0.2)),
     ("several labels", "task::multi_label, 0, {}", several(0.0)),
     ("several labels, smoothed", "task::multi_label, 0.1, {}", several(0.1)),
+    ("several labels, weighted", "task::multi_label, 0, {.class_weights = {0.5, 2.0, 1.25, 0.75}}", several(0.0, WEIGHTS)),
     ("grades", "task::ordinal_regression, 0, {.ordinal = ordinal_targets::distances, .ordinal_fall = 1.5}", graded(1.5)),
 ]
 

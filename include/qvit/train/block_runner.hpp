@@ -8,12 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include <qvit/autodiff/pass_context.hpp>
 #include <qvit/autodiff/plan.hpp>
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/data/augmentation.hpp>
 #include <qvit/data/image_block.hpp>
 #include <qvit/data/image_view.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/tensor/ordinal_logits.hpp>
 #include <qvit/tensor/softmax.hpp>
 #include <qvit/train/clip_norm.hpp>
 #include <qvit/train/evaluation.hpp>
@@ -27,6 +29,14 @@ struct batch_outcome {
     double loss = 0;          ///< the mean that is minimised
     double right = 0;         ///< answers, as the evaluator counts them: images, or labels of images / K
     double squared_norm = 0;  ///< of the gradient
+};
+
+/// A batch to learn from: which images, how each is shown, and what dropout is keyed by.
+struct training_batch {
+    std::span<const std::uint32_t> images;  ///< their numbers in the split
+    std::span<const image_view> views{};    ///< one each, or none: upright
+    std::uint64_t seed = 0;
+    std::uint32_t epoch = 0;
 };
 
 /// Runs a model over lists of images, a block of W images at a time, on the workers of a pool.
@@ -45,7 +55,7 @@ class block_runner {
         : model_(model),
           pool_(pool),
           objective_(std::move(towards)),
-          labels_alone_{label_targets(objective_.targets.kind(), model.classes())},
+          labels_alone_{objective_.targets.plain()},
           parameters_(parameter_count(model)),
           block_gradients_(blocks_of(largest_batch) * parameters_),
           block_outcomes_(blocks_of(largest_batch)),
@@ -67,19 +77,20 @@ class block_runner {
         return plan_for(model, objective{label_targets(task::multi_class, model.classes())});
     }
 
-    /// The loss of a batch and its gradient, written to `total`. `views` says how each image is shown, or is empty.
-    batch_outcome gradients(const R* weights, const ordered_images& images, std::span<const std::uint32_t> batch,
-                            std::span<const image_view> views, R* total) {
-        const std::size_t blocks = blocks_of(batch.size());
+    /// The loss of a batch and its gradient, written to `total`.
+    batch_outcome gradients(const R* weights, const ordered_images& images, const training_batch& batch, R* total) {
+        const std::size_t blocks = blocks_of(batch.images.size());
         const std::span<const std::uint8_t> labels = images.split().labels;
-        const double total_weight = objective_.targets.total_weight(labels, batch, views);
+        const double total_weight = objective_.targets.total_weight(labels, batch.images, batch.views);
         pool_.run(blocks, [&](std::size_t worker, std::size_t block) {
-            const auto chosen = part_of(batch, block);
+            const auto chosen = part_of(batch.images, block);
             R* const gradient = block_gradients_.data() + block * parameters_;
             std::fill_n(gradient, parameters_, R(0));
-            training_tape<S> tape(arenas_[worker], weights, gradient);
+            pass_context<S> context{.seed = batch.seed, .epoch = batch.epoch};
+            std::copy(chosen.begin(), chosen.end(), context.images.begin());
+            training_tape<S> tape(arenas_[worker], weights, gradient, &context);
             const auto input = tape.create_constant(typename Model::input_shape{});
-            const auto shown = views.empty() ? views : part_of(views, block);
+            const auto shown = batch.views.empty() ? batch.views : part_of(batch.views, block);
             images.load(chosen, shown, input.value);
             const auto logits = model_(tape, input);
             const block_labels asked{labels, chosen, shown, total_weight};
@@ -111,12 +122,12 @@ class block_runner {
         });
     }
 
-    /// Scores of images, N x classes, row-major: softmax of the logits, or sigmoids where every class is a question of
-    /// its own; see evaluation. With `losses` (N) also each image's loss against its label alone, upright: no
-    /// smoothing, no class weights, no teacher.
+    /// Scores of images, N x classes, row-major: softmax of the logits, sigmoids where every class is a question of its
+    /// own, ordinal_probabilities of levels; see evaluation. With `losses` (N) also each image's loss against its label
+    /// alone, upright: no smoothing, no class weights, no teacher.
     void evaluate(const R* weights, const ordered_images& images, const evaluation& how, std::span<double> out,
                   std::span<double> losses = {}) {
-        const std::size_t classes = model_.classes();
+        const std::size_t columns = how.logits ? model_.classes() : labels_alone_.targets.classes();
         const std::size_t all = how.images ? how.images->size() : images.count();
         const std::size_t orientations = orientations_of(how.shown);
         pool_.run(blocks_of(all), [&](std::size_t worker, std::size_t block) {
@@ -126,8 +137,8 @@ class block_runner {
             for (std::size_t i = 0; i < count; ++i)
                 numbers[i] = how.images ? (*how.images)[first + i] : static_cast<std::uint32_t>(first + i);
             const std::span<const std::uint32_t> chosen(numbers, count);
-            double* const rows = out.data() + first * classes;
-            std::fill_n(rows, count * classes, 0.0);
+            double* const rows = out.data() + first * columns;
+            std::fill_n(rows, count * columns, 0.0);
             for (std::size_t orientation = 0; orientation < orientations; ++orientation) {
                 image_view views[width];
                 std::fill_n(views, width, image_view{.orientation = static_cast<std::uint8_t>(orientation)});
@@ -137,20 +148,20 @@ class block_runner {
                 const auto logits = model_(tape, input);
                 R lane[width];
                 if (orientation == 0 && !losses.empty()) {
-                    const double one_image = labels_alone_.targets.independent() ? static_cast<double>(classes) : 1;
+                    const double one_image = labels_alone_.targets.independent() ? static_cast<double>(columns) : 1;
                     const block_labels asked{images.split().labels, chosen, {}, one_image};
                     const auto loss = labels_alone_.template loss<S>(tape, asked, logits);
                     simd::store(lane, loss(0));
                     for (std::size_t i = 0; i < count; ++i) losses[first + i] = static_cast<double>(lane[i]);
                 }
-                if (!how.logits) to_probabilities(logits.value);
-                for (std::size_t k = 0; k < classes; ++k) {
-                    simd::store(lane, logits(0, k));
-                    for (std::size_t i = 0; i < count; ++i) rows[i * classes + k] += static_cast<double>(lane[i]);
+                const S* const answers = how.logits ? logits.value : probabilities_of(tape, logits);
+                for (std::size_t k = 0; k < columns; ++k) {
+                    simd::store(lane, answers[k]);
+                    for (std::size_t i = 0; i < count; ++i) rows[i * columns + k] += static_cast<double>(lane[i]);
                 }
             }
             if (orientations > 1)  // a power of two: the mean of one is the one itself to the bit
-                for (std::size_t i = 0; i < count * classes; ++i) rows[i] /= static_cast<double>(orientations);
+                for (std::size_t i = 0; i < count * columns; ++i) rows[i] /= static_cast<double>(orientations);
         });
     }
     /// Probabilities of all images, upright.
@@ -159,33 +170,42 @@ class block_runner {
     }
 
   private:
-    void to_probabilities(S* logits) const {
-        const std::size_t classes = model_.classes();
-        if (!labels_alone_.targets.independent()) return softmax_forward(logits, classes);
-        for (std::size_t k = 0; k < classes; ++k) logits[k] = S(R(1)) / (S(R(1)) + simd::exp(-logits[k]));
+    const S* probabilities_of(auto& tape, auto logits) const {
+        const label_targets& labels = labels_alone_.targets;
+        if (labels.levels()) return tape.apply(ordinal_probabilities{}, logits).value;
+        if (!labels.independent())
+            softmax_forward(logits.value, labels.classes());
+        else
+            for (std::size_t k = 0; k < labels.classes(); ++k)
+                logits.value[k] = S(R(1)) / (S(R(1)) + simd::exp(-logits.value[k]));
+        return logits.value;
     }
-    /// Images whose label has the largest logit, the first of equal ones; or the mean over questions of right signs.
+    /// Images whose label has the largest logit, the first of equal ones, or is the number of levels passed; or the
+    /// mean over questions of right signs.
     double right_answers(std::span<const std::uint8_t> labels, std::span<const std::uint32_t> chosen,
                          auto logits) const {
         const std::size_t classes = model_.classes();
         const bool independent = objective_.targets.independent();
+        const bool levels = objective_.targets.levels();
         R lane[width];
         R largest[width];
-        bool hit[width];
+        std::size_t answer[width]{};
         std::size_t right = 0;
         for (std::size_t k = 0; k < classes; ++k) {
             simd::store(lane, logits(0, k));
             for (std::size_t i = 0; i < chosen.size(); ++i) {
                 if (independent) {
                     right += (lane[i] > 0) == (labels[chosen[i] * classes + k] == 1) ? 1 : 0;
+                } else if (levels) {
+                    answer[i] += lane[i] > 0 ? 1 : 0;
                 } else if (k == 0 || lane[i] > largest[i]) {
                     largest[i] = lane[i];
-                    hit[i] = labels[chosen[i]] == k;
+                    answer[i] = k;
                 }
             }
         }
         if (independent) return static_cast<double>(right) / static_cast<double>(classes);
-        for (std::size_t i = 0; i < chosen.size(); ++i) right += hit[i] ? 1 : 0;
+        for (std::size_t i = 0; i < chosen.size(); ++i) right += labels[chosen[i]] == answer[i] ? 1 : 0;
         return static_cast<double>(right);
     }
 

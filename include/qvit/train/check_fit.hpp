@@ -22,7 +22,10 @@ void check_fit(const Model& model, const dataset& data, const training_options& 
             throw bad_input("[qvit::fit] expected " + std::to_string(expected) + " " + what + ", found " +
                             std::to_string(found));
     };
-    expect("classes in the data set, as in the model", model.classes(), data.classes);
+    const bool levels = options.targets.ordinal == ordinal_targets::levels;
+    expect(levels ? "grades in the data set, one more than the model's logits"
+                  : "classes in the data set, as in the model",
+           model.classes() + (levels ? 1 : 0), data.classes);
     expect("colours in the data set, as in the model", Model::config.colours, data.channels);
     expect("rows of pixels in the data set, as in the model", Model::config.image, data.height);
     expect("columns of pixels in the data set, as in the model", Model::config.image, data.width);
@@ -30,6 +33,8 @@ void check_fit(const Model& model, const dataset& data, const training_options& 
     if (start.teacher != nullptr)
         expect("logits of a teacher, training images x classes", data.train.count() * data.classes,
                start.teacher->logits.size());
+    if (start.teacher != nullptr && (levels || data.kind == task::multi_label))
+        throw bad_input("[qvit::fit] a teacher's logits need one label per image and a logit for every class");
     auto expect_every_class = [&](const char* name, const image_split& split) {
         const auto counts = class_counts(split, data.classes);
         for (std::size_t label = 0; label < data.classes; ++label)

@@ -19,8 +19,9 @@ namespace qvit::inline QVIT_ABI {
 struct evaluation {
     std::optional<std::span<const std::uint32_t>> images{};  ///< their numbers in the split; none given: all of them
     symmetry shown = symmetry::none;                         ///< at test time
-    bool logits = false;                                     ///< instead of probabilities
-    normalisation normalise{};                               ///< as the model was trained with; of `predict`
+    bool levels = false;        ///< the model was trained with ordinal_targets::levels; of `predict`
+    bool logits = false;        ///< instead of probabilities
+    normalisation normalise{};  ///< as the model was trained with; of `predict`
 };
 
 }  // namespace qvit::inline QVIT_ABI

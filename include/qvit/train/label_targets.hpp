@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <qvit/data/bad_input.hpp>
@@ -30,7 +31,8 @@ struct block_labels {
 /// One label per image: its row is the smoothed one-hot vector (1 - smoothing) t + smoothing / K, where t is the label
 /// or, for ordinal targets, a distribution around it; class weights w multiply each entry, and the loss of a batch is
 /// divided by the sum of its labels' weights: torch.nn.functional.cross_entropy(weight=, label_smoothing=).
-/// multi_label: K questions per image, each smoothed towards 1/2, and the loss is the mean over images and questions.
+/// multi_label: K questions per image, each smoothed towards 1/2, and the loss is the mean over images and questions;
+/// class weights count the yes of a question: torch.nn.functional.binary_cross_entropy_with_logits(pos_weight=).
 /// Cost: K^2 numbers, and K stores per block of images. bad_input for weights that do not fit.
 ///
 ///     const label_targets targets(data.kind, data.classes, 0.1);
@@ -38,20 +40,21 @@ class label_targets {
   public:
     label_targets(task kind, std::size_t classes, double smoothing = 0, const target_options& options = {})
         : kind_(kind), classes_(classes), independent_(kind == task::multi_label), smoothing_(smoothing) {
-        const std::vector<double>& weights = options.class_weights;
-        if (!weights.empty() && (independent_ || weights.size() != classes))
-            throw bad_input("[qvit::label_targets] expected one class weight for each of " +
-                            std::to_string(independent_ ? 0 : classes) + " classes" +
-                            (independent_ ? " (a multi-label set has none)" : "") + ", found " +
-                            std::to_string(weights.size()));
-        for (const double w : weights)
+        if (!options.class_weights.empty() && options.class_weights.size() != classes)
+            throw bad_input("[qvit::label_targets] expected one class weight for each of " + std::to_string(classes) +
+                            " classes, found " + std::to_string(options.class_weights.size()));
+        for (const double w : options.class_weights)
             if (!(w >= 0) || !std::isfinite(w))
                 throw bad_input("[qvit::label_targets] class weights must not be negative, found " + std::to_string(w));
         if (independent_ && options.ordinal != ordinal_targets::none)
             throw bad_input("[qvit::label_targets] ordinal targets need one label per image; this set has several");
-        if (independent_) return;
-        weights_.assign(classes, 1.0);
-        if (!weights.empty()) weights_ = weights;
+        if (independent_) {
+            std::get<0>(positive_).assign(options.class_weights.begin(), options.class_weights.end());
+            std::get<1>(positive_) = options.class_weights;
+            return;
+        }
+        levels_ = options.ordinal == ordinal_targets::levels;
+        weights_ = options.class_weights.empty() ? std::vector<double>(classes, 1.0) : options.class_weights;
         rows_.resize(classes * classes);
         for (std::size_t label = 0; label < classes; ++label) make_row(label, options);
     }
@@ -60,6 +63,21 @@ class label_targets {
     std::size_t classes() const { return classes_; }
     /// Every class is a question of its own: sigmoids instead of a softmax.
     bool independent() const { return independent_; }
+
+    /// The classes are grades, and the model says for each but the highest whether it is above: K - 1 logits.
+    bool levels() const { return levels_; }
+    /// Logits of a model that answers.
+    std::size_t outputs() const { return levels_ ? classes_ - 1 : classes_; }
+    /// K reals, how much a yes counts against a no of each question; null where all are 1.
+    template <class R>
+    const R* positive() const {
+        const auto& weights = std::get<std::vector<R>>(positive_);
+        return weights.empty() ? nullptr : weights.data();
+    }
+    /// The same labels as they stand: no smoothing, no weights, no distances.
+    label_targets plain() const {
+        return {kind_, classes_, 0, {.ordinal = levels_ ? ordinal_targets::levels : ordinal_targets::none}};
+    }
 
     /// What the loss of a batch is divided by; `views` as for block_labels.
     double total_weight(std::span<const std::uint8_t> labels, std::span<const std::uint32_t> images,
@@ -127,6 +145,8 @@ class label_targets {
     std::size_t classes_;
     bool independent_;
     double smoothing_;
+    bool levels_ = false;
+    std::tuple<std::vector<float>, std::vector<double>> positive_;
     std::vector<double> weights_;  // K
     std::vector<double> rows_;     // K x K, by label: smoothed and weighted
     std::vector<double> sums_;     // K: of each row; the losses take distributions, so it moves into the image's weight

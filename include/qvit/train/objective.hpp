@@ -10,6 +10,7 @@
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/binary_cross_entropy.hpp>
 #include <qvit/tensor/cross_entropy.hpp>
+#include <qvit/tensor/ordinal_loss.hpp>
 #include <qvit/train/label_targets.hpp>
 #include <qvit/train/teacher_signal.hpp>
 
@@ -17,7 +18,8 @@ namespace qvit::inline QVIT_ABI {
 
 /// What a model is trained towards: its labels, and a teacher where there is one. The one place that chooses a loss.
 ///
-/// cross_entropy for one label per image, binary_cross_entropy for several, distillation_loss with a teacher.
+/// cross_entropy for one label per image, coral_loss for levels of it, binary_cross_entropy for several labels,
+/// distillation_loss with a teacher.
 struct objective {
     label_targets targets;
     const teacher_signal* teacher = nullptr;
@@ -47,8 +49,10 @@ struct objective {
             return tape.apply(distillation_loss<S>{teacher->options, target, taught, weight}, logits);
         }
         const S weight = fill(target, static_cast<S*>(nullptr));
-        return targets.independent() ? tape.apply(binary_cross_entropy<S>{target, weight}, logits)
-                                     : tape.apply(cross_entropy<S>{target, weight}, logits);
+        if (targets.independent())
+            return tape.apply(binary_cross_entropy<S>{target, weight, targets.template positive<real_of<S>>()}, logits);
+        return targets.levels() ? tape.apply(coral_loss<S>{target, weight}, logits)
+                                : tape.apply(cross_entropy<S>{target, weight}, logits);
     }
     template <class S>
     void load_lesson(std::span<const std::uint32_t> chosen, S* logits) const {

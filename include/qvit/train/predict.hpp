@@ -42,8 +42,11 @@ std::vector<double> predict(const Model& model, const std::vector<real_of<S>>& w
                 throw bad_input("[qvit::predict] expected numbers of " + std::to_string(images.count()) +
                                 " images, found " + std::to_string(image));
     worker_pool pool(threads);
-    block_runner<Model, S> runner(model, pool, 1, {label_targets(kind, model.classes())});
-    std::vector<double> scores((how.images ? how.images->size() : images.count()) * model.classes());
+    const label_targets answers(kind, model.classes() + (how.levels ? 1 : 0), 0,
+                                {.ordinal = how.levels ? ordinal_targets::levels : ordinal_targets::none});
+    block_runner<Model, S> runner(model, pool, 1, {answers});
+    std::vector<double> scores((how.images ? how.images->size() : images.count()) *
+                               (how.logits ? model.classes() : answers.classes()));
     runner.evaluate(
         weights.data(),
         ordered_images(images, Model::config.image, Model::config.colours, patch_order(Model::config), how.normalise),

@@ -171,7 +171,8 @@ class trainer {
         const auto views =
             views_.empty() ? std::span<const image_view>{} : std::span<const image_view>(views_).subspan(first, count);
         R* const weights = state_.weights.data();
-        const batch_outcome now = runner_.gradients(weights, train_, batch, views, gradients_.data());
+        const training_batch taken{batch, views, options_.seed, static_cast<std::uint32_t>(state_.epoch + 1)};
+        const batch_outcome now = runner_.gradients(weights, train_, taken, gradients_.data());
         const double norm = std::sqrt(now.squared_norm);
         rule_.begin(learning_rate_at(options_, rule_.steps(), batches_per_epoch()), options_.weight_decay,
                     clip_scale(norm, options_.clip_norm));

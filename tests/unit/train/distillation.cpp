@@ -31,7 +31,7 @@ struct fixture {
         block_runner<model_type, lane> runner(model, pool, batch.size(),
                                               {label_targets(task::multi_class, data.classes, 0.1), teacher});
         total.assign(weights.size(), 0.0f);
-        return runner.gradients(weights.data(), images, batch, {}, total.data()).loss;
+        return runner.gradients(weights.data(), images, {batch}, total.data()).loss;
     }
 };
 float largest(const std::vector<float>& values) {

@@ -294,8 +294,8 @@ TEST_CASE("trainer: the report's numbers are those of the passes that were train
     std::vector<std::uint32_t> all(1080);
     std::iota(all.begin(), all.end(), 0u);
     const auto outcome =
-        runner.gradients(weights.data(), ordered_images(synthetic().train, 28, 3, patch_order(model_type::config)), all,
-                         {}, gradient.data());
+        runner.gradients(weights.data(), ordered_images(synthetic().train, 28, 3, patch_order(model_type::config)),
+                         {all}, gradient.data());
     CHECK(reference::close(outcome.squared_norm, squared_norm<float>(gradient), 1e-12, 0));
     CHECK(reference::close(now.gradient_norm, std::sqrt(outcome.squared_norm), 1e-3, 0));  // another order of images
     CHECK(now.seconds > 0);
@@ -382,6 +382,35 @@ TEST_CASE("several labels per image: sigmoids, their loss, and a run that learns
     CHECK(reports.back().loss < reports.front().loss - 0.03);
     CHECK(reports.back().train_accuracy > reports.front().train_accuracy);
     CHECK(result.test.auc > 0.6);
+}
+
+TEST_CASE("grades as levels: a model with a logit less, probabilities that sum to one, a run that learns") {
+    const model_type graded(3);
+    training_options options{.epochs = 25, .batch = 64, .learning_rate = 1e-2, .schedule = schedule_kind::cosine};
+    options.targets.ordinal = ordinal_targets::levels;
+    std::vector<epoch_report> reports;
+    const auto result =
+        fit<lane>(graded, synthetic(), options, [&](const epoch_report& now) { reports.push_back(now); });
+    const image_split& split = synthetic().validation;
+    const auto scores = predict<lane>(graded, result.weights, split, task::ordinal_regression, {.levels = true});
+    const auto logits =
+        predict<lane>(graded, result.weights, split, task::ordinal_regression, {.levels = true, .logits = true});
+    REQUIRE(scores.size() == split.count() * 4);
+    REQUIRE(logits.size() == split.count() * 3);
+    double loss = 0;
+    for (std::size_t i = 0; i < split.count(); ++i) {
+        CHECK(reference::close(scores[4 * i] + scores[4 * i + 1] + scores[4 * i + 2] + scores[4 * i + 3], 1, 1e-6, 0));
+        for (std::size_t k = 0; k < 3; ++k)
+            loss += std::log1p(std::exp(split.labels[i] > k ? -logits[3 * i + k] : logits[3 * i + k]));
+    }
+    CHECK(reference::close(result.validation.loss, loss / static_cast<double>(split.count()), 1e-5, 0));
+    CHECK(result.validation.auc == auc(scores, split.labels, 4, task::multi_class));
+    CHECK(reports.back().loss < reports.front().loss - 0.05);
+    CHECK(reports.back().train_accuracy > 0.3);
+    CHECK(message_of([&] { run_type(model(), synthetic(), options); }) ==
+          "[qvit::fit] expected 5 grades in the data set, one more than the model's logits, found 4");
+    CHECK(message_of([&] { run_type(graded, synthetic(), options, {.weights = {}, .teacher = &some_teacher()}); }) ==
+          "[qvit::fit] a teacher's logits need one label per image and a logit for every class");
 }
 
 TEST_CASE("losses of labels are torch's: class weights, smoothing, several labels, grades") {

@@ -59,7 +59,7 @@ outcome gradients_of(const image_split& split, const std::vector<std::uint32_t>&
                                        {label_targets(task::multi_class, synthetic().classes, smoothing)});
     std::vector<real_of<S>> total(weights.size(), real_of<S>(NAN));
     outcome result;
-    result.loss = runner.gradients(weights.data(), ordered(split), batch, turns, total.data()).loss;
+    result.loss = runner.gradients(weights.data(), ordered(split), {batch, turns}, total.data()).loss;
     result.gradients.assign(total.begin(), total.end());
     return result;
 }
@@ -211,8 +211,10 @@ TEST_CASE("a training step allocates nothing, with augmentation, on one thread a
             for (std::size_t i = 0; i < order.size(); ++i)
                 turns[i] = augmented_view(options.augment, 0, epoch, order[i], 28, order.size());
             for (std::size_t first = 0; first < 100 * count; first += 100) {
-                runner.gradients(weights.data(), images, std::span<const std::uint32_t>(order).subspan(first, 100),
-                                 std::span<const image_view>(turns).subspan(first, 100), gradients.data());
+                runner.gradients(weights.data(), images,
+                                 {std::span<const std::uint32_t>(order).subspan(first, 100),
+                                  std::span<const image_view>(turns).subspan(first, 100)},
+                                 gradients.data());
                 optimiser.step(weights.data(), gradients.data(), learning_rate_at(options, epoch * 10, 10), 0.01);
             }
         };
