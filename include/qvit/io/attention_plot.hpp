@@ -89,8 +89,8 @@ struct attention_map {
     for (std::size_t x = 0; x < bar.width; ++x) bar.at(x, 0) = heat_colour(static_cast<double>(x) / 63);
     const double y = drawing.height - 26;
     text({gap, y + 11}, "no attention", detail::tick_size, text_anchor::start);
-    drawing.add(image_shape{{gap + 92, y}, 120, 13, bar});
-    text({gap + 220, y + 11}, "each map's largest", detail::tick_size, text_anchor::start);
+    drawing.add(image_shape{{gap + 84, y}, 120, 13, bar});
+    text({gap + 214, y + 11}, "each map's largest", detail::tick_size, text_anchor::start);
     return drawing;
 }
 

@@ -61,7 +61,7 @@ struct confusion_counts {
             const double share = total > 0 ? static_cast<double>(counts[column]) / total : 0;
             const double x = left + cell * static_cast<double>(column);
             drawing.add(box_shape{{x, y}, cell - 1.5, cell - 1.5, mixed({246, 246, 246}, share_colour(share), share > 0)});
-            const rgb ink = share > 0.5 ? rgb{255, 255, 255} : detail::plot_ink;
+            const rgb ink = share > 0.66 ? rgb{255, 255, 255} : detail::plot_ink;
             text({x + cell / 2, y + cell / 2}, std::to_string(counts[column]), n <= 9 ? 13 : 11.5, text_anchor::middle,
                  0, ink);
             text({x + cell / 2, y + cell / 2 + 15}, number_text(100 * share, 0) + "%", 10.5, text_anchor::middle, 0, ink);

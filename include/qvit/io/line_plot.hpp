@@ -35,6 +35,7 @@ struct line_chart {
     std::optional<axis_range> x_range{}, y_range{};
     std::optional<double> marked_x{};  ///< a dashed upright line, such as the best epoch
     bool whole_x = false;              ///< ticks of x at whole numbers only, such as epochs
+    std::optional<line_series> guide{};  ///< a dashed grey line to compare with, such as a guess
     double width = 430, height = 270;  ///< of the area between the axes
 };
 
@@ -61,13 +62,15 @@ inline axis_range range_of(const std::vector<line_series>& lines, std::vector<do
     const auto x = chart.x_range.value_or(detail::range_of(chart.lines, &line_series::x, 0));
     const auto y = chart.y_range.value_or(detail::range_of(chart.lines, &line_series::y, 0.05));
     std::vector<std::string> names;
-    for (const line_series& line : chart.lines) {
+    const auto take = [&](const line_series& line) {
         if (line.x.size() != line.y.size())
             throw std::invalid_argument("line_plot: line " + line.name + " has " + std::to_string(line.x.size()) +
                                         " x and " + std::to_string(line.y.size()) + " y");
         names.push_back(fitted_text(line.name, detail::tick_size, 220));
-    }
-    const bool legend = names.size() > 1;
+    };
+    for (const line_series& line : chart.lines) take(line);
+    if (chart.guide) take(*chart.guide);
+    const bool legend = names.size() > 1 || chart.guide;
     detail::plot_area area(chart.title,
                            {chart.x_label, x.low, x.high, axis_ticks(x.low, x.high, 8, chart.whole_x)},
                            {chart.y_label, y.low, y.high, axis_ticks(y.low, y.high)}, chart.width,
@@ -75,13 +78,15 @@ inline axis_range range_of(const std::vector<line_series>& lines, std::vector<do
                            legend ? detail::legend_width(names) : 0);
     if (chart.marked_x && *chart.marked_x >= x.low && *chart.marked_x <= x.high)
         area.line({area.at(*chart.marked_x, y.low), area.at(*chart.marked_x, y.high)}, detail::plot_grey, 1.2, true);
-    for (std::size_t i = 0; i < chart.lines.size(); ++i) {
-        const line_series& line = chart.lines[i];
-        const bool dashed = i / 7 % 2 == 1;  // the colours come again
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const bool guide = i == chart.lines.size();
+        const line_series& line = guide ? *chart.guide : chart.lines[i];
+        const rgb colour = guide ? detail::plot_grey : series_colour(i);
+        const bool dashed = guide || i / 7 % 2 == 1;  // the colours come again
         std::vector<point> part;
         const auto draw = [&] {
-            if (part.size() == 1) area.drawing().add(disc_shape{part[0], 3, series_colour(i)});
-            if (part.size() > 1) area.line(part, series_colour(i), 2, dashed);
+            if (part.size() == 1) area.drawing().add(disc_shape{part[0], 3, colour});
+            if (part.size() > 1) area.line(part, colour, guide ? 1.2 : 2, dashed);
             part.clear();
         };
         for (std::size_t k = 0; k < line.x.size(); ++k) {
@@ -91,7 +96,7 @@ inline axis_range range_of(const std::vector<line_series>& lines, std::vector<do
                 draw();
         }
         draw();
-        if (legend) area.legend(i, names[i], series_colour(i), dashed, false);
+        if (legend) area.legend(i, names[i], colour, dashed, false);
     }
     return area.finished();
 }

@@ -134,15 +134,16 @@ class raster_pen {
             for (point& p : line) p = {p.x * scale, p.y * scale};
         return lines;
     };
+    const auto one = [](std::vector<point> line) { return std::vector<std::vector<point>>(1, std::move(line)); };
     for (const auto& any : drawing.shapes) {
         if (const auto* line = std::get_if<line_shape>(&any))
-            pen.strokes(scaled(line->dashed ? detail::dashes(line->points) : std::vector{line->points}),
+            pen.strokes(scaled(line->dashed ? detail::dashes(line->points) : one(line->points)),
                         line->width * scale, line->colour);
         if (const auto* box = std::get_if<box_shape>(&any))
             pen.box(box->corner.x * scale, box->corner.y * scale, (box->corner.x + box->width) * scale,
                     (box->corner.y + box->height) * scale, box->colour, box->opacity);
         if (const auto* disc = std::get_if<disc_shape>(&any))
-            pen.strokes(scaled({{disc->centre}}), 2 * disc->radius * scale, disc->colour);
+            pen.strokes(scaled(one({disc->centre})), 2 * disc->radius * scale, disc->colour);
         if (const auto* part = std::get_if<image_shape>(&any))
             pen.image(part->pixels, part->corner.x * scale, part->corner.y * scale, part->width * scale,
                       part->height * scale);
@@ -158,7 +159,7 @@ class raster_pen {
                     const double along = p.x * text->size - back, up = p.y * text->size;
                     p = {text->at.x + c * along - s * up, text->at.y - s * along - c * up};
                 }
-            pen.strokes(scaled(std::move(lines)), text->size * scale * (text->bold ? 0.125 : 0.08), text->colour);
+            pen.strokes(scaled(std::move(lines)), text->size * scale * (text->bold ? 0.115 : 0.08), text->colour);
         }
     }
     return image;

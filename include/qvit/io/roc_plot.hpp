@@ -30,6 +30,7 @@ struct roc_curve {
                      .lines = {},
                      .x_range = axis_range{0, 1},
                      .y_range = axis_range{0, 1},
+                     .guide = line_series{"a guess  0.500", {0, 1}, {0, 1}},
                      .width = 320,
                      .height = 320};
     for (const roc_curve& curve : curves) {
@@ -37,10 +38,7 @@ struct roc_curve {
         chart.lines.push_back({fitted_text(curve.name, detail::tick_size, 180) + area, curve.false_positive_rate,
                                curve.true_positive_rate});
     }
-    chart.lines.push_back({"a guess  0.500", {0, 1}, {0, 1}});
-    picture drawing = line_plot(chart);
-    drawing.title = title;
-    return drawing;
+    return line_plot(chart);
 }
 
 }  // namespace qvit::inline QVIT_ABI

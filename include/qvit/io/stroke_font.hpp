@@ -19,7 +19,7 @@ namespace detail {
 // A letter is strokes of a pen; a stroke is points "xy", digits of base 36, joined by lines. "~" marks a control point
 // of a quadratic curve, with the point halfway between two of them on the curve, as in TrueType. The baseline is y = 4,
 // small letters reach e, capitals i, descenders 0; 20 units are the size of the font.
-inline constexpr double font_units = 20, font_baseline = 4, font_spacing = 3.2, font_blank = 4;
+inline constexpr double font_units = 20, font_baseline = 4, font_spacing = 3.5, font_blank = 4;
 inline constexpr std::array<std::string_view, 95> font_letters = {
     "", "0i 08|04 05 15 14 04", "0i 0e|4i 4e", "3i 14|8i 64|1e 9e|08 88",
     "7g ~7i 4i ~0i ~0b 4b ~8b ~84 44 ~04 06|4k 42", "0g ~0i ~4i ~4e ~0e 0g|86 ~88 ~c8 ~c4 ~84 86|ai 24",
