@@ -2,9 +2,14 @@
 // Writes one file of each kind that the layer io writes, for programs that know nothing of this library:
 //   sample_files write <folder>
 //   sample_files read <file.safetensors>    name, dtype, extents and elements of each tensor, then the metadata
+//   sample_files ink <file.png>             width, height, share of pixels that are not light, blue pixels, orange pixels
+#include <png.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -216,6 +221,26 @@ void print(const fs::path& path) {
     for (const auto& [key, value] : state.metadata) std::printf("%s=%s\n", key.c_str(), value.c_str());
 }
 
+void print_ink(const char* path) {
+    png_image control{};
+    control.version = PNG_IMAGE_VERSION;
+    if (!png_image_begin_read_from_file(&control, path)) throw qvit::bad_input(control.message);
+    control.format = PNG_FORMAT_RGB;
+    qvit::rgb_image image(control.width, control.height);
+    if (!png_image_finish_read(&control, nullptr, image.pixels.data(), 0, nullptr)) throw qvit::bad_input(control.message);
+    const auto like = [](qvit::rgb a, qvit::rgb b) {
+        return std::abs(a.red - b.red) < 12 && std::abs(a.green - b.green) < 12 && std::abs(a.blue - b.blue) < 12;
+    };
+    std::size_t ink = 0, blue = 0, orange = 0;
+    for (const qvit::rgb pixel : image.pixels) {
+        ink += std::min({pixel.red, pixel.green, pixel.blue}) < 200;
+        blue += like(pixel, qvit::series_colour(0));
+        orange += like(pixel, qvit::series_colour(1));
+    }
+    std::printf("%zu %zu %.6f %zu %zu\n", image.width, image.height,
+                static_cast<double>(ink) / static_cast<double>(image.pixels.size()), blue, orange);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -223,6 +248,8 @@ int main(int argc, char** argv) {
         const std::string command = argc == 3 ? argv[1] : "";
         if (command == "read") {
             print(argv[2]);
+        } else if (command == "ink") {
+            print_ink(argv[2]);
         } else if (command == "write") {
             const fs::path folder = argv[2];
             write_checkpoint(folder / "checkpoint.safetensors");
@@ -232,7 +259,7 @@ int main(int argc, char** argv) {
             write_pictures(folder, run);
             qvit::write_file(folder / "report.html", qvit::report_page(qvit::training_page(run)));
         } else {
-            std::fprintf(stderr, "expected: sample_files write <folder> | read <file.safetensors>\n");
+            std::fprintf(stderr, "expected: sample_files write <folder> | read <file.safetensors> | ink <file.png>\n");
             return 2;
         }
     } catch (const std::exception& error) {

@@ -26,9 +26,9 @@ struct bar_series {
 
 /// What bar_plot draws.
 struct bar_chart {
-    std::string title, y_label;
-    std::vector<std::string> groups;
-    std::vector<bar_series> series;
+    std::string title{}, y_label{};
+    std::vector<std::string> groups{};
+    std::vector<bar_series> series{};
     std::optional<axis_range> y_range{};
     int places = 3;  ///< of the number above each bar
 };

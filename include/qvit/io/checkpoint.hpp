@@ -23,8 +23,8 @@ namespace qvit::inline QVIT_ABI {
 ///
 /// `at` and `text` look up by name; bad_input with the file's name where it is not there.
 struct checkpoint {
-    std::vector<named_tensor> tensors;
-    std::map<std::string, std::string> metadata;
+    std::vector<named_tensor> tensors{};
+    std::map<std::string, std::string> metadata{};
     std::string source = "checkpoint";  ///< where it came from, for messages
 
     [[nodiscard]] const named_tensor& at(std::string_view name) const {

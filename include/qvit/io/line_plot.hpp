@@ -30,8 +30,8 @@ struct axis_range {
 
 /// What line_plot draws. Ranges that are not given are those of the points.
 struct line_chart {
-    std::string title, x_label, y_label;
-    std::vector<line_series> lines;
+    std::string title{}, x_label{}, y_label{};
+    std::vector<line_series> lines{};
     std::optional<axis_range> x_range{}, y_range{};
     std::optional<double> marked_x{};  ///< a dashed upright line, such as the best epoch
     bool whole_x = false;              ///< ticks of x at whole numbers only, such as epochs

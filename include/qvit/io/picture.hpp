@@ -23,25 +23,25 @@ struct point {
 enum class text_anchor : std::uint8_t { start, middle, end };
 
 struct line_shape {
-    std::vector<point> points;
+    std::vector<point> points{};
     rgb colour{};
     double width = 1.5;
     bool dashed = false;
 };
 struct box_shape {
-    point corner;  ///< upper left
+    point corner{};  ///< upper left
     double width = 0, height = 0;
     rgb colour{};
     double opacity = 1;
 };
 struct disc_shape {
-    point centre;
+    point centre{};
     double radius = 3;
     rgb colour{};
 };
 struct text_shape {
-    point at;  ///< on the baseline
-    std::string text;
+    point at{};  ///< on the baseline
+    std::string text{};
     double size = 12;  ///< of the font; capitals are .7 of it
     text_anchor anchor = text_anchor::start;
     double turned = 0;  ///< degrees against the clock
@@ -49,9 +49,9 @@ struct text_shape {
     bool bold = false;
 };
 struct image_shape {
-    point corner;
+    point corner{};
     double width = 0, height = 0;
-    rgb_image pixels;
+    rgb_image pixels{};
 };
 
 /// A drawing as data: shapes, the later ones over the earlier. Every plot of the library is a function that returns one;

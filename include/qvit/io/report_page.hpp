@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@
 
 namespace qvit::inline QVIT_ABI {
 
-/// A table of texts; what reads as a number is set to the right. Without a header line where `header` is empty.
+/// A table of texts; columns of numbers are set to the right. Without a header line where `header` is empty.
 struct report_table {
     std::string caption;
     std::vector<std::string> header;
@@ -24,7 +25,7 @@ struct report_figure {
 };
 
 struct report_section {
-    std::string title;
+    std::string title{};
     std::vector<report_table> tables{};
     std::vector<report_figure> figures{};
     std::string text{};
@@ -62,29 +63,31 @@ inline bool reads_as_number(const std::string& text) {
            text.find_first_not_of("0123456789.,+-% e\xc2\xb1") == text.npos;
 }
 
-inline std::string report_cells(const std::vector<std::string>& cells, const char* tag) {
-    std::string html = "<tr>";
-    for (const std::string& cell : cells)
-        html += '<' + std::string(tag) + (reads_as_number(cell) ? " class=\"number\">" : ">") + markup_text(cell) + "</" +
-                tag + '>';
-    return html + "</tr>\n";
+/// Whether a column but the first holds numbers only.
+inline std::vector<bool> number_columns(const report_table& table) {
+    std::vector<bool> numbers;
+    for (const auto& row : table.rows)
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (i == numbers.size()) numbers.push_back(i > 0);
+            numbers[i] = numbers[i] && reads_as_number(row[i]);
+        }
+    return numbers;
 }
 
 inline std::string report_text(const report_table& table) {
+    const std::vector<bool> numbers = number_columns(table);
+    const auto cells = [&](const std::vector<std::string>& texts, const std::string& tag, const std::string& begin) {
+        std::string html = "<tr>";
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            html += begin + (i < numbers.size() && numbers[i] ? " class=\"number\">" : ">") + markup_text(texts[i]) +
+                    "</" + tag + '>';
+        return html + "</tr>\n";
+    };
     std::string html = "<table>\n";
     if (!table.caption.empty()) html += "<caption>" + markup_text(table.caption) + "</caption>\n";
-    if (!table.header.empty()) {
-        html += "<thead><tr>";
-        for (std::size_t i = 0; i < table.header.size(); ++i) {
-            // A heading stands over its column: to the right where the first row has a number.
-            const bool number = !table.rows.empty() && i < table.rows[0].size() && reads_as_number(table.rows[0][i]);
-            html += std::string("<th scope=\"col\"") + (number ? " class=\"number\">" : ">") +
-                    markup_text(table.header[i]) + "</th>";
-        }
-        html += "</tr></thead>\n";
-    }
+    if (!table.header.empty()) html += "<thead>" + cells(table.header, "th", "<th scope=\"col\"") + "</thead>\n";
     html += "<tbody>\n";
-    for (const auto& row : table.rows) html += report_cells(row, "td");
+    for (const auto& row : table.rows) html += cells(row, "td", "<td");
     return html + "</tbody>\n</table>\n";
 }
 }  // namespace detail

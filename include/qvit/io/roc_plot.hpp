@@ -30,11 +30,11 @@ struct roc_curve {
                      .lines = {},
                      .x_range = axis_range{0, 1},
                      .y_range = axis_range{0, 1},
-                     .guide = line_series{"a guess  0.500", {0, 1}, {0, 1}},
+                     .guide = line_series{"a guess (0.500)", {0, 1}, {0, 1}},
                      .width = 320,
                      .height = 320};
     for (const roc_curve& curve : curves) {
-        const std::string area = "  " + number_text(curve.auc, 3);
+        const std::string area = " (" + number_text(curve.auc, 3) + ")";
         chart.lines.push_back({fitted_text(curve.name, detail::tick_size, 180) + area, curve.false_positive_rate,
                                curve.true_positive_rate});
     }

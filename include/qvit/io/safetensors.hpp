@@ -29,8 +29,8 @@ namespace qvit::inline QVIT_ABI {
 
 /// What a safetensors file holds: tensors in the header's order, and texts by name.
 struct safetensors {
-    std::vector<named_tensor> tensors;
-    std::map<std::string, std::string> metadata;
+    std::vector<named_tensor> tensors{};
+    std::map<std::string, std::string> metadata{};
 };
 
 /// Writes a .safetensors file, whole or not at all (atomic_file).

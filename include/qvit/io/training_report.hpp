@@ -28,7 +28,7 @@ struct attention_example {
 
 /// All that a training run leaves for its reader. What is empty is left out of the page.
 struct training_report {
-    std::string title, summary;
+    std::string title{}, summary{};
     report_table scores{};                    ///< e.g. split, AUC, ACC, loss
     std::vector<named_text> facts{};          ///< parameters, seconds, engine, compiler, seed, data
     std::vector<line_chart> curves{};         ///< over epochs

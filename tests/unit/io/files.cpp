@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 
-#include <csignal>
 #include <filesystem>
 #include <limits>
 #include <string>
@@ -11,32 +9,11 @@
 #include <qvit/io/json_text.hpp>
 #include <qvit/io/number_text.hpp>
 
+#include "unit/io/full_disk.hpp"
 #include "unit/io/scratch.hpp"
 
 using namespace test_files;
 namespace fs = std::filesystem;
-
-namespace {
-
-/// While it lives, no file of this process can grow beyond `bytes`: a full disk.
-class full_disk {
-  public:
-    explicit full_disk(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-        getrlimit(RLIMIT_FSIZE, &old_);
-        const rlimit small{bytes, old_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &small);
-    }
-    ~full_disk() {
-        setrlimit(RLIMIT_FSIZE, &old_);
-        std::signal(SIGXFSZ, old_handler_);
-    }
-
-  private:
-    void (*old_handler_)(int);
-    rlimit old_{};
-};
-
-}  // namespace
 
 TEST_CASE("atomic_file: the old file stands until the commit, and nothing else is left") {
     const folder place;
