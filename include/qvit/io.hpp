@@ -11,6 +11,7 @@
 #include <qvit/io/checkpoint.hpp>
 #include <qvit/io/confusion_plot.hpp>
 #include <qvit/io/crc32c.hpp>
+#include <qvit/io/flat_tensors.hpp>
 #include <qvit/io/io_error.hpp>
 #include <qvit/io/json_text.hpp>
 #include <qvit/io/line_plot.hpp>

@@ -2,7 +2,8 @@
 // Writes one file of each kind that the layer io writes, for programs that know nothing of this library:
 //   sample_files write <folder>
 //   sample_files read <file.safetensors>    name, dtype, extents and elements of each tensor, then the metadata
-//   sample_files ink <file.png>             width, height, share of pixels that are not light, blue pixels, orange pixels
+//   sample_files ink <file.png>             width, height, share of pixels that are not light, blue pixels, orange
+//   pixels
 #include <png.h>
 
 #include <algorithm>
@@ -82,8 +83,7 @@ void write_results(const fs::path& folder) {
                 const bool positive = kind == qvit::task::multi_label ? random.next() < 0.3 : k == truth;
                 if (kind == qvit::task::multi_label || k == truth)
                     labels.push_back(static_cast<std::uint8_t>(kind == qvit::task::multi_label ? positive : k));
-                if (kind == qvit::task::multi_label)
-                    label_rows += (k > 0 ? "," : "") + std::to_string(labels.back());
+                if (kind == qvit::task::multi_label) label_rows += (k > 0 ? "," : "") + std::to_string(labels.back());
                 double& score = scores[i * classes + k];
                 score = std::round((random.next() + (positive ? 0.3 : 0)) * 50 + 1) / 70;
                 sum += score;
@@ -110,7 +110,8 @@ void write_logs(const fs::path& folder) {
     qvit::metrics_file jsonl(folder / "metrics.jsonl", qvit::metrics_format::jsonl, {"loss", "validation, \"AUC\""});
     qvit::tensorboard_file events(folder);
     for (std::size_t epoch = 1; epoch <= 200; ++epoch) {
-        const std::vector<double> row{1 / static_cast<double>(epoch), epoch == 3 ? NAN : 0.1 * static_cast<double>(epoch)};
+        const std::vector<double> row{1 / static_cast<double>(epoch),
+                                      epoch == 3 ? NAN : 0.1 * static_cast<double>(epoch)};
         csv.append(epoch, row);
         jsonl.append(epoch, row);
         events.scalar("train/loss", row[0], static_cast<std::int64_t>(epoch));
@@ -131,18 +132,29 @@ qvit::training_report sample_report() {
         accuracy.push_back(0.53 - 0.15 * std::exp(-epoch / 9) + 0.02 * random.next());
     }
     qvit::training_report run{.title = "qvit4 on retinamnist <script>alert(1)</script>",
-                              .summary = "Test AUC 0.742, ACC 0.535 with 913 parameters; the epoch was chosen on the "
-                                         "validation split."};
-    run.scores = {"Scores", {"split", "AUC", "ACC", "loss"},
-                  {{"train", "0.781", "0.570", "1.021"}, {"validation", "0.752", "0.542", "1.055"},
+                              .summary =
+                                  "Test AUC 0.742, ACC 0.535 with 913 parameters; the epoch was chosen on the "
+                                  "validation split."};
+    run.scores = {"Scores",
+                  {"split", "AUC", "ACC", "loss"},
+                  {{"train", "0.781", "0.570", "1.021"},
+                   {"validation", "0.752", "0.542", "1.055"},
                    {"test", "0.742", "0.535", "1.083"}}};
     run.facts = {{"parameters", "913"}, {"attention parameters", "32"}, {"best epoch", "43"},
-                 {"training", "1.2 s"}, {"engine", "closed form"}, {"seed", "1"}};
-    run.curves = {{.title = "Loss", .x_label = "epoch", .y_label = "cross entropy",
+                 {"training", "1.2 s"}, {"engine", "closed form"},      {"seed", "1"}};
+    run.curves = {{.title = "Loss",
+                   .x_label = "epoch",
+                   .y_label = "cross entropy",
                    .lines = {{"training", epochs, loss}, {"validation", epochs, validation_loss}},
-                   .marked_x = 43, .whole_x = true, .width = 330},
-                  {.title = "Validation scores", .x_label = "epoch", .y_label = "score",
-                   .lines = {{"AUC", epochs, auc}, {"ACC", epochs, accuracy}}, .marked_x = 43, .whole_x = true,
+                   .marked_x = 43,
+                   .whole_x = true,
+                   .width = 330},
+                  {.title = "Validation scores",
+                   .x_label = "epoch",
+                   .y_label = "score",
+                   .lines = {{"AUC", epochs, auc}, {"ACC", epochs, accuracy}},
+                   .marked_x = 43,
+                   .whole_x = true,
                    .width = 330}};
     run.confusion = {classes, {150, 10, 10, 4, 0, 20, 15, 9, 2, 0, 22, 9, 40, 20, 1, 8, 2, 18, 36, 4, 2, 0, 4, 9, 5}};
     run.per_class = {"Per class", {"class", "images", "precision", "recall", "F1"}, {}};
@@ -159,8 +171,8 @@ qvit::training_report sample_report() {
     qvit::reliability calibration{{}, 0.061};
     for (std::size_t i = 0; i < 10; ++i) {
         const double middle = 0.1 * static_cast<double>(i) + 0.05;
-        calibration.bins.push_back({middle - 0.05, middle + 0.05, i < 2 ? 0 : 70 - 6 * i, middle,
-                                    middle * (1 - 0.1 * random.next())});
+        calibration.bins.push_back(
+            {middle - 0.05, middle + 0.05, i < 2 ? 0 : 70 - 6 * i, middle, middle * (1 - 0.1 * random.next())});
     }
     run.calibration = calibration;
     qvit::rgb_image image(28, 28);
@@ -177,8 +189,8 @@ qvit::training_report sample_report() {
         example.maps.push_back({caption, 4, 4, weights});
     }
     run.attention = {example};
-    run.configuration = {{"model", "qvit4"}, {"epochs", "60"}, {"batch", "128"}, {"learning rate", "0.005"},
-                         {"schedule", "cosine"}, {"weight decay", "0.0001"}};
+    run.configuration = {{"model", "qvit4"},         {"epochs", "60"},       {"batch", "128"},
+                         {"learning rate", "0.005"}, {"schedule", "cosine"}, {"weight decay", "0.0001"}};
     run.files = {{"weights of the best epoch", "best.safetensors"}, {"predictions", "retinamnist_test_[AUC]0.742.csv"}};
     return run;
 }
@@ -193,7 +205,8 @@ void write_pictures(const fs::path& folder, const qvit::training_report& run) {
     save("roc", qvit::roc_plot(run.roc));
     save("reliability", qvit::reliability_plot(*run.calibration));
     save("attention", qvit::attention_plot(run.attention[0].title, run.attention[0].image, run.attention[0].maps));
-    save("bars", qvit::bar_plot({.title = "Test AUC, mean of 5 seeds", .y_label = "AUC",
+    save("bars", qvit::bar_plot({.title = "Test AUC, mean of 5 seeds",
+                                 .y_label = "AUC",
                                  .groups = {"retinamnist", "breastmnist", "pneumoniamnist", "bloodmnist"},
                                  .series = {{"qvit4", {.74, .85, .93, .97}, {.01, .02, .01, .003}},
                                             {"vit4", {.72, .84, .92, .96}, {.02, .02, .01, .004}}}}));
@@ -227,7 +240,8 @@ void print_ink(const char* path) {
     if (!png_image_begin_read_from_file(&control, path)) throw qvit::bad_input(control.message);
     control.format = PNG_FORMAT_RGB;
     qvit::rgb_image image(control.width, control.height);
-    if (!png_image_finish_read(&control, nullptr, image.pixels.data(), 0, nullptr)) throw qvit::bad_input(control.message);
+    if (!png_image_finish_read(&control, nullptr, image.pixels.data(), 0, nullptr))
+        throw qvit::bad_input(control.message);
     const auto like = [](qvit::rgb a, qvit::rgb b) {
         return std::abs(a.red - b.red) < 12 && std::abs(a.green - b.green) < 12 && std::abs(a.blue - b.blue) < 12;
     };

@@ -18,8 +18,8 @@ struct axis_tick {
     std::string text;
 };
 
-/// Marks at round numbers (1, 2 or 5 times a power of ten apart) between `low` and `high`, at most `most` and, from 4 up,
-/// at least 2 of them, each with as many places as the step needs. Whole numbers only where `whole` is set.
+/// Marks at round numbers (1, 2 or 5 times a power of ten apart) between `low` and `high`, at most `most` and, from 4
+/// up, at least 2 of them, each with as many places as the step needs. Whole numbers only where `whole` is set.
 ///
 /// Cost: linear in `most`. For an empty range or one that is not finite: no ticks.
 ///
@@ -29,9 +29,7 @@ struct axis_tick {
     std::vector<axis_tick> ticks;
     if (!(low < high) || !std::isfinite(high - low) || most == 0) return ticks;
     double step = std::pow(10.0, std::floor(std::log10((high - low) / static_cast<double>(most))) - 1);
-    const auto count = [&](double s) {
-        return std::floor(high / s + 1e-9) - std::ceil(low / s - 1e-9) + 1;
-    };
+    const auto count = [&](double s) { return std::floor(high / s + 1e-9) - std::ceil(low / s - 1e-9) + 1; };
     const double power_of_ten = step;
     for (const double factor : {1., 2., 5., 10., 20., 50., 100., 200., 500., 1000.}) {
         step = factor * power_of_ten;

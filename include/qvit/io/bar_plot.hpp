@@ -56,7 +56,8 @@ struct bar_chart {
     }
     const axis_range y = chart.y_range.value_or(axis_range{1.1 * low, low == high ? 1 : 1.1 * high});
     const double number_width = text_width("0.", 10.5) + text_width("0", 10.5) * chart.places + 6;
-    const double bar = std::clamp(240 / static_cast<double>(1 + chart.groups.size() * names.size()), number_width, 60.0);
+    const double bar =
+        std::clamp(240 / static_cast<double>(1 + chart.groups.size() * names.size()), number_width, 60.0);
     const double group = bar * static_cast<double>(std::max<std::size_t>(names.size(), 1)) + 24;
     const double count = static_cast<double>(std::max<std::size_t>(chart.groups.size(), 1));
     double longest = 0;
@@ -70,14 +71,16 @@ struct bar_chart {
         for (std::size_t s = 0; s < names.size(); ++s) {
             const double value = chart.series[s].values[g];
             if (!std::isfinite(value)) continue;
-            const double left = area.at(middle, 0).x + bar * (static_cast<double>(s) - static_cast<double>(names.size()) / 2);
+            const double left =
+                area.at(middle, 0).x + bar * (static_cast<double>(s) - static_cast<double>(names.size()) / 2);
             const double top = area.at(0, std::clamp(std::max(value, 0.0), y.low, y.high)).y;
             const double bottom = area.at(0, std::clamp(std::min(value, 0.0), y.low, y.high)).y;
             area.drawing().add(box_shape{{left + 1, top}, bar - 2, bottom - top, series_colour(s)});
             double above = top;
             if (!chart.series[s].spread.empty()) {
                 const double half = chart.series[s].spread[g], x = left + bar / 2;
-                const point a = area.at(0, std::min(value + half, y.high)), b = area.at(0, std::max(value - half, y.low));
+                const point a = area.at(0, std::min(value + half, y.high)),
+                            b = area.at(0, std::max(value - half, y.low));
                 area.line({{x, a.y}, {x, b.y}}, detail::plot_ink, 1.3);
                 area.line({{x - 4, a.y}, {x + 4, a.y}}, detail::plot_ink, 1.3);
                 area.line({{x - 4, b.y}, {x + 4, b.y}}, detail::plot_ink, 1.3);

@@ -22,8 +22,7 @@ namespace qvit::inline QVIT_ABI {
             return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : std::uint32_t{0};
         };
         const std::uint32_t word = byte(0) << 16U | byte(1) << 8U | byte(2);
-        for (std::size_t k = 0; k < 4; ++k)
-            text += i + k > bytes.size() ? '=' : digits[word >> (18U - 6U * k) & 63U];
+        for (std::size_t k = 0; k < 4; ++k) text += i + k > bytes.size() ? '=' : digits[word >> (18U - 6U * k) & 63U];
     }
     return text;
 }

@@ -48,8 +48,13 @@ struct confusion_counts {
     picture drawing{.title = title, .width = left + side + 20, .height = top + side + below + 26};
     const auto text = [&](point at, const std::string& content, double size, text_anchor anchor, double angle = 0,
                           rgb colour = detail::plot_ink) {
-        drawing.add(text_shape{.at = at, .text = content, .size = size, .anchor = anchor, .turned = angle,
-                               .colour = colour, .bold = size == detail::title_size});
+        drawing.add(text_shape{.at = at,
+                               .text = content,
+                               .size = size,
+                               .anchor = anchor,
+                               .turned = angle,
+                               .colour = colour,
+                               .bold = size == detail::title_size});
     };
     text({drawing.width / 2, 24}, title, detail::title_size, text_anchor::middle);
     for (std::size_t row = 0; row < n; ++row) {
@@ -60,17 +65,21 @@ struct confusion_counts {
         for (std::size_t column = 0; column < n; ++column) {
             const double share = total > 0 ? static_cast<double>(counts[column]) / total : 0;
             const double x = left + cell * static_cast<double>(column);
-            drawing.add(box_shape{{x, y}, cell - 1.5, cell - 1.5, mixed({246, 246, 246}, share_colour(share), share > 0)});
+            drawing.add(
+                box_shape{{x, y}, cell - 1.5, cell - 1.5, mixed({246, 246, 246}, share_colour(share), share > 0)});
             const rgb ink = share > 0.66 ? rgb{255, 255, 255} : detail::plot_ink;
             text({x + cell / 2, y + cell / 2}, std::to_string(counts[column]), n <= 9 ? 13 : 11.5, text_anchor::middle,
                  0, ink);
-            text({x + cell / 2, y + cell / 2 + 15}, number_text(100 * share, 0) + "%", 10.5, text_anchor::middle, 0, ink);
+            text({x + cell / 2, y + cell / 2 + 15}, number_text(100 * share, 0) + "%", 10.5, text_anchor::middle, 0,
+                 ink);
         }
     }
     for (std::size_t column = 0; column < n; ++column) {
         const double x = left + cell * (static_cast<double>(column) + 0.5), y = top + side + 16;
-        if (turned) text({x + 4, y}, names[column], detail::tick_size, text_anchor::end, 45);
-        else text({x, y}, names[column], detail::tick_size, text_anchor::middle);
+        if (turned)
+            text({x + 4, y}, names[column], detail::tick_size, text_anchor::end, 45);
+        else
+            text({x, y}, names[column], detail::tick_size, text_anchor::middle);
     }
     text({left + side / 2, drawing.height - 8}, "answer", detail::label_size, text_anchor::middle);
     text({18, top + side / 2}, "truth", detail::label_size, text_anchor::middle, 90);

@@ -33,15 +33,15 @@ struct line_chart {
     std::string title{}, x_label{}, y_label{};
     std::vector<line_series> lines{};
     std::optional<axis_range> x_range{}, y_range{};
-    std::optional<double> marked_x{};  ///< a dashed upright line, such as the best epoch
-    bool whole_x = false;              ///< ticks of x at whole numbers only, such as epochs
+    std::optional<double> marked_x{};    ///< a dashed upright line, such as the best epoch
+    bool whole_x = false;                ///< ticks of x at whole numbers only, such as epochs
     std::optional<line_series> guide{};  ///< a dashed grey line to compare with, such as a guess
-    double width = 430, height = 270;  ///< of the area between the axes
+    double width = 430, height = 270;    ///< of the area between the axes
 };
 
 namespace detail {
 /// The range of all finite numbers, with a little room; [0, 1] where there are none.
-inline axis_range range_of(const std::vector<line_series>& lines, std::vector<double> line_series::* coordinate,
+inline axis_range range_of(const std::vector<line_series>& lines, std::vector<double> line_series::*coordinate,
                            double room) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
     for (const line_series& line : lines)
@@ -57,7 +57,8 @@ inline axis_range range_of(const std::vector<line_series>& lines, std::vector<do
 ///
 /// Cost: linear in the points. Fails: std::invalid_argument for a line whose x and y are of different lengths.
 ///
-///     qvit::line_plot({.title = "Loss", .x_label = "epoch", .y_label = "loss", .lines = {{"training", epochs, loss}}});
+///     qvit::line_plot({.title = "Loss", .x_label = "epoch", .y_label = "loss", .lines = {{"training", epochs,
+///     loss}}});
 [[nodiscard]] inline picture line_plot(const line_chart& chart) {
     const auto x = chart.x_range.value_or(detail::range_of(chart.lines, &line_series::x, 0));
     const auto y = chart.y_range.value_or(detail::range_of(chart.lines, &line_series::y, 0.05));
@@ -71,8 +72,7 @@ inline axis_range range_of(const std::vector<line_series>& lines, std::vector<do
     for (const line_series& line : chart.lines) take(line);
     if (chart.guide) take(*chart.guide);
     const bool legend = names.size() > 1 || chart.guide;
-    detail::plot_area area(chart.title,
-                           {chart.x_label, x.low, x.high, axis_ticks(x.low, x.high, 8, chart.whole_x)},
+    detail::plot_area area(chart.title, {chart.x_label, x.low, x.high, axis_ticks(x.low, x.high, 8, chart.whole_x)},
                            {chart.y_label, y.low, y.high, axis_ticks(y.low, y.high)}, chart.width,
                            std::max(chart.height, legend ? 20.0 * static_cast<double>(names.size()) : 0),
                            legend ? detail::legend_width(names) : 0);

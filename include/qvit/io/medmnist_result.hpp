@@ -16,7 +16,8 @@ namespace qvit::inline QVIT_ABI {
 
 /// The name that MedMNIST's evaluator gives a file of results.
 ///
-///     qvit::medmnist_result_name("retinamnist", "test", .75, .565, "1");  // "retinamnist_test_[AUC]0.750_[ACC]0.565@1.csv"
+///     qvit::medmnist_result_name("retinamnist", "test", .75, .565, "1");  //
+///     "retinamnist_test_[AUC]0.750_[ACC]0.565@1.csv"
 [[nodiscard]] inline std::string medmnist_result_name(std::string_view flag, std::string_view split, double auc,
                                                       double accuracy, std::string_view run) {
     return std::string(flag) + '_' + std::string(split) + "_[AUC]" + number_text(auc, 3) + "_[ACC]" +

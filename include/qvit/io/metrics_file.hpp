@@ -32,8 +32,8 @@ enum class metrics_format : std::uint8_t { csv, jsonl };
 /// Each row goes to the file in one piece; where that fails (a full disk) the piece is taken back. To resume, say which
 /// epoch was the last that is kept: rows after it, and half a row that a crash left, are cut off. 0 begins anew.
 /// A number that is none becomes an empty CSV cell or JSON's null.
-/// Cost: one write per epoch. Fails: io_error where it cannot be written; bad_input where a file to be resumed has
-/// other columns; std::invalid_argument for a row of the wrong length.
+/// Cost: one write per epoch. Fails: io_error where it cannot be written; bad_input where a CSV file to be
+/// resumed has other columns; std::invalid_argument for a row of the wrong length.
 ///
 ///     qvit::metrics_file log("metrics.csv", qvit::metrics_format::csv, {"loss", "validation_auc"}, resumed_epoch);
 ///     log.append(epoch, std::array{loss, auc});

@@ -32,7 +32,7 @@ inline constexpr std::array<tensor_type_facts, 4> tensor_types{{{"F32", 4}, {"F6
 constexpr const tensor_type_facts& facts_of(tensor_type type) { return tensor_types[static_cast<std::size_t>(type)]; }
 template <class E>
 concept tensor_element = std::is_same_v<E, float> || std::is_same_v<E, double> || std::is_same_v<E, std::int64_t> ||
-                         std::is_same_v<E, std::uint8_t>;
+    std::is_same_v<E, std::uint8_t>;
 template <tensor_element E>
 inline constexpr tensor_type type_of = std::is_same_v<E, float>          ? tensor_type::f32
                                        : std::is_same_v<E, double>       ? tensor_type::f64

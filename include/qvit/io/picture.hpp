@@ -54,8 +54,8 @@ struct image_shape {
     rgb_image pixels{};
 };
 
-/// A drawing as data: shapes, the later ones over the earlier. Every plot of the library is a function that returns one;
-/// `svg_text` makes it text that any browser shows at any size, `rasterized` makes it pixels.
+/// A drawing as data: shapes, the later ones over the earlier. Every plot of the library is a function that returns
+/// one; `svg_text` makes it text that any browser shows at any size, `rasterized` makes it pixels.
 ///
 ///     qvit::picture p{.title = "A line", .width = 100, .height = 50};
 ///     p.add(qvit::line_shape{.points = {{0, 0}, {100, 50}}});
@@ -73,7 +73,8 @@ struct picture {
     void add(picture part, double right, double down) {
         const auto move = [&](point& p) { p.x += right, p.y += down; };
         for (auto& any : part.shapes) {
-            if (auto* line = std::get_if<line_shape>(&any)) std::for_each(line->points.begin(), line->points.end(), move);
+            if (auto* line = std::get_if<line_shape>(&any))
+                std::for_each(line->points.begin(), line->points.end(), move);
             if (auto* box = std::get_if<box_shape>(&any)) move(box->corner);
             if (auto* disc = std::get_if<disc_shape>(&any)) move(disc->centre);
             if (auto* text = std::get_if<text_shape>(&any)) move(text->at);

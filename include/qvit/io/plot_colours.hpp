@@ -13,13 +13,8 @@ namespace qvit::inline QVIT_ABI {
 /// The colour of the i-th line or bar: seven that people with any kind of colour vision tell apart, then again.
 /// Source: Okabe and Ito, "Color Universal Design" (2008), without the yellow, which is too light on white.
 [[nodiscard]] constexpr rgb series_colour(std::size_t i) {
-    constexpr std::array<rgb, 7> colours{{{0, 114, 178},
-                                          {213, 94, 0},
-                                          {0, 158, 115},
-                                          {204, 121, 167},
-                                          {230, 159, 0},
-                                          {86, 180, 233},
-                                          {90, 90, 90}}};
+    constexpr std::array<rgb, 7> colours{
+        {{0, 114, 178}, {213, 94, 0}, {0, 158, 115}, {204, 121, 167}, {230, 159, 0}, {86, 180, 233}, {90, 90, 90}}};
     return colours[i % colours.size()];
 }
 

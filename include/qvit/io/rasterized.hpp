@@ -86,13 +86,14 @@ class raster_pen {
   private:
     /// The pixels between two coordinates, inside the image.
     static std::pair<std::size_t, std::size_t> range(double from, double to, std::size_t size) {
-        const double most = static_cast<double>(size);
-        return {static_cast<std::size_t>(std::clamp(std::floor(from), 0.0, most)),
-                static_cast<std::size_t>(std::clamp(std::ceil(to), 0.0, most))};
+        const auto inside = [&](double at) {  // 0 also for what is no number
+            return !(at > 0) ? 0 : at < static_cast<double>(size) ? static_cast<std::size_t>(at) : size;
+        };
+        return {inside(std::floor(from)), inside(std::ceil(to))};
     }
 
     void blend(std::size_t pixel, rgb colour, double share) {
-        image_.pixels[pixel] = mixed(image_.pixels[pixel], colour, share);
+        if (share > 0) image_.pixels[pixel] = mixed(image_.pixels[pixel], colour, share);
     }
 
     void segment(point a, point b, double radius) {
@@ -107,7 +108,7 @@ class raster_pen {
                 const double distance = std::hypot(px - t * dx, py - t * dy);
                 const auto cover = static_cast<float>(std::clamp(radius + 0.5 - distance, 0.0, 1.0));
                 float& old = covered_[y * image_.width + x];
-                if (cover <= old) continue;
+                if (!(cover > old)) continue;
                 if (old == 0.F) touched_.push_back(y * image_.width + x);
                 old = cover;
             }
@@ -121,8 +122,8 @@ class raster_pen {
 
 /// A picture as pixels on white, `scale` pixels to its unit.
 ///
-/// Cost: about a nanosecond for each pixel that a shape's lines touch. Fails only where memory does; what lies outside
-/// is cut off.
+/// Cost: about a nanosecond for each pixel that a shape's lines touch. Fails only where memory does; what lies outside,
+/// or at no number, is cut off.
 ///
 ///     qvit::write_png("curves.png", qvit::rasterized(picture));
 [[nodiscard]] inline rgb_image rasterized(const picture& drawing, double scale = 2) {
@@ -137,8 +138,8 @@ class raster_pen {
     const auto one = [](std::vector<point> line) { return std::vector<std::vector<point>>(1, std::move(line)); };
     for (const auto& any : drawing.shapes) {
         if (const auto* line = std::get_if<line_shape>(&any))
-            pen.strokes(scaled(line->dashed ? detail::dashes(line->points) : one(line->points)),
-                        line->width * scale, line->colour);
+            pen.strokes(scaled(line->dashed ? detail::dashes(line->points) : one(line->points)), line->width * scale,
+                        line->colour);
         if (const auto* box = std::get_if<box_shape>(&any))
             pen.box(box->corner.x * scale, box->corner.y * scale, (box->corner.x + box->width) * scale,
                     (box->corner.y + box->height) * scale, box->colour, box->opacity);

@@ -39,8 +39,8 @@ struct reliability {
     std::size_t images = 0, most = 0;
     for (const reliability_bin& bin : calibration.bins) images += bin.images, most = std::max(most, bin.images);
     const double highest = images == 0 ? 1 : 1.08 * static_cast<double>(most) / static_cast<double>(images);
-    detail::plot_area lower("", {"confidence", 0, 1, unit_ticks}, {"share", 0, highest, axis_ticks(0, highest, 3)}, width,
-                            60);
+    detail::plot_area lower("", {"confidence", 0, 1, unit_ticks}, {"share", 0, highest, axis_ticks(0, highest, 3)},
+                            width, 60);
     const auto bar = [](detail::plot_area& area, double low, double high, double from, double to, rgb colour) {
         const point a = area.at(low, std::max(from, to)), b = area.at(high, std::min(from, to));
         area.drawing().add(box_shape{{a.x + 1, a.y}, std::max(b.x - a.x - 2, 1.0), b.y - a.y, colour});
@@ -48,7 +48,8 @@ struct reliability {
     for (const reliability_bin& bin : calibration.bins) {
         if (bin.images == 0) continue;
         bar(upper, bin.low, bin.high, 0, bin.accuracy, series_colour(0));
-        bar(lower, bin.low, bin.high, 0, static_cast<double>(bin.images) / static_cast<double>(images), series_colour(6));
+        bar(lower, bin.low, bin.high, 0, static_cast<double>(bin.images) / static_cast<double>(images),
+            series_colour(6));
     }
     upper.line({upper.at(0, 0), upper.at(1, 1)}, detail::plot_ink, 1.5, true);
     for (const reliability_bin& bin : calibration.bins)
@@ -57,8 +58,8 @@ struct reliability {
     upper.legend(0, "accuracy", series_colour(0), false, true);
     upper.legend(1, "at its confidence", series_colour(1), false, true);
     upper.legend(2, "calibrated", detail::plot_ink, true, false);
-    upper.text({upper.left() + 10, upper.top() + 20},
-               "ECE " + number_text(calibration.expected_calibration_error, 3), 13, text_anchor::start);
+    upper.text({upper.left() + 10, upper.top() + 20}, "ECE " + number_text(calibration.expected_calibration_error, 3),
+               13, text_anchor::start);
     // One above the other with their left axes in line.
     const double left = std::max(upper.left(), lower.left());
     const double upper_left = left - upper.left(), lower_left = left - lower.left();

@@ -100,12 +100,12 @@ inline std::string report_text(const report_table& table) {
 ///     qvit::write_file("report.html", qvit::report_page(report));
 [[nodiscard]] inline std::string report_page(const report& content) {
     const std::string title = markup_text(content.title);
-    std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                       "style-src 'unsafe-inline'; img-src data:\">\n<link rel=\"icon\" href=\"data:,\">\n<title>" +
-                       title + "</title>\n<style>" + detail::report_style + "</style>\n</head>\n<body>\n<h1>" + title +
-                       "</h1>\n";
+    std::string html =
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        "style-src 'unsafe-inline'; img-src data:\">\n<link rel=\"icon\" href=\"data:,\">\n<title>" +
+        title + "</title>\n<style>" + detail::report_style + "</style>\n</head>\n<body>\n<h1>" + title + "</h1>\n";
     if (!content.summary.empty()) html += "<p>" + markup_text(content.summary) + "</p>\n";
     if (content.sections.size() > 1) {
         html += "<nav>";

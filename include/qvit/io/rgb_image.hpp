@@ -17,7 +17,9 @@ struct rgb {
 
 /// `share` of `b` over `a`, in [0, 1].
 [[nodiscard]] constexpr rgb mixed(rgb a, rgb b, double share) {
-    const auto mix = [&](std::uint8_t x, std::uint8_t y) { return static_cast<std::uint8_t>(x + (y - x) * share + 0.5); };
+    const auto mix = [&](std::uint8_t x, std::uint8_t y) {
+        return static_cast<std::uint8_t>(x + (y - x) * share + 0.5);
+    };
     return {mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue)};
 }
 

@@ -61,7 +61,8 @@ inline void write_safetensors(const std::filesystem::path& path, const safetenso
     for (std::size_t i = 0; i < content.tensors.size(); ++i) {
         const named_tensor& tensor = content.tensors[i];
         if (tensor.name.empty() || !detail::is_utf8(tensor.name) || !seen.insert(tensor.name).second)
-            throw std::invalid_argument("tensor name '" + printable(tensor.name, 200) + "': expected a name of its own");
+            throw std::invalid_argument("tensor name '" + printable(tensor.name, 200) +
+                                        "': expected a name of its own");
         header += (header.size() > 1 ? "," : "") + json_text(tensor.name) + ":{\"dtype\":\"";
         (header += detail::facts_of(tensor.type).name) += "\",\"shape\":[";
         for (std::size_t axis = 0; axis < tensor.extents.size(); ++axis)

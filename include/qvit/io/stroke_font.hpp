@@ -26,16 +26,18 @@ inline constexpr std::array<std::string_view, 95> font_letters = {
     "b4 3e ~2f 2g ~2i 5i ~7i 7g ~7e 4c ~0a 08 ~04 44 ~84 aa", "0i 0e", "3k ~0g 0a ~04 30", "0k ~3g 3a ~34 00",
     "3i 3a|0g 6c|6g 0c", "4f 47|0b 8b", "15 14 01", "0a 5a", "04 05 15 14 04", "02 6k",
     // 0 to 9
-    "0b ~0i ~8i ~84 ~04 0b", "1f 5i 54", "0e ~0i 4i ~8i 8e ~8b 04 84", "0g ~1i 4i ~7i 7f ~7c 4c|3c 4c ~8c 88 ~84 44 ~14 06",
-    "64 6i 08 88", "7i 1i 1b ~2d 4d ~8d 88 ~84 44 ~14 06", "7g ~6i 4i ~0i 08 ~04 44 ~84 88 ~8d 4d ~0d 08", "0i 8i 34",
+    "0b ~0i ~8i ~84 ~04 0b", "1f 5i 54", "0e ~0i 4i ~8i 8e ~8b 04 84",
+    "0g ~1i 4i ~7i 7f ~7c 4c|3c 4c ~8c 88 ~84 44 ~14 06", "64 6i 08 88", "7i 1i 1b ~2d 4d ~8d 88 ~84 44 ~14 06",
+    "7g ~6i 4i ~0i 08 ~04 44 ~84 88 ~8d 4d ~0d 08", "0i 8i 34",
     "4c ~1c 1f ~1i 4i ~7i 7f ~7c 4c ~0c 08 ~04 44 ~84 88 ~8c 4c", "16 ~24 44 ~84 8e ~8i 4i ~0i 0e ~09 49 ~89 8e",
     "04 05 15 14 04|0c 0d 1d 1c 0c", "15 14 01|0c 0d 1d 1c 0c", "8f 0b 87", "0d 8d|09 89", "0f 8b 07",
-    "0f ~0i 4i ~8i 8f ~8c 5b ~4a 48|44 45 55 54 44", "9b ~9f ~3f ~37 ~97 9b|9f 99 ~97 b7 ~d7 db ~di 6i ~0i 0b ~02 62 92",
+    "0f ~0i 4i ~8i 8f ~8c 5b ~4a 48|44 45 55 54 44",
+    "9b ~9f ~3f ~37 ~97 9b|9f 99 ~97 b7 ~d7 db ~di 6i ~0i 0b ~02 62 92",
     // A to Z
     "04 5i a4|29 89", "0b 5b ~9b 9e ~9i 5i 0i 04 54 ~a4 a8 ~ab 5b", "af ~9i 5i ~0i 0b ~04 54 ~94 a7",
     "04 0i 4i ~ai ab ~a4 44 04", "9i 0i 04 94|0b 8b", "9i 0i 04|0b 7b", "af ~9i 5i ~0i 0b ~04 64 ~94 a7 ab 6b",
-    "0i 04|ai a4|0b ab", "0i 04", "6i 68 ~64 34 ~04 07", "0i 04|9i 0a|3d a4", "0i 04 84", "04 0i 69 ci c4", "04 0i a4 ai",
-    "0b ~0i ~bi ~b4 ~04 0b", "04 0i 5i ~9i 9e ~9a 5a 0a", "0b ~0i ~bi ~b4 ~04 0b|78 b3",
+    "0i 04|ai a4|0b ab", "0i 04", "6i 68 ~64 34 ~04 07", "0i 04|9i 0a|3d a4", "0i 04 84", "04 0i 69 ci c4",
+    "04 0i a4 ai", "0b ~0i ~bi ~b4 ~04 0b", "04 0i 5i ~9i 9e ~9a 5a 0a", "0b ~0i ~bi ~b4 ~04 0b|78 b3",
     "04 0i 5i ~9i 9e ~9a 5a 0a|5a a4", "9f ~8i 5i ~0i ~0b 5b ~ab ~a4 54 ~14 07", "0i ai|5i 54",
     "0i 08 ~04 54 ~a4 a8 ai", "0i 54 ai", "0i 44 8i c4 gi", "0i a4|ai 04", "0i 5b ai|5b 54", "0i ai 04 a4",
     "3k 0k 00 30", "0k 62", "0k 3k 30 00", "0e 4i 8e", "01 a1", "0i 2f",
@@ -46,16 +48,16 @@ inline constexpr std::array<std::string_view, 95> font_letters = {
     "0i 04|7e 08|3b 74", "0i 07 ~04 24", "0e 04|0a ~0e 3e ~6e 6a 64|6a ~6e 9e ~ce ca c4", "0e 04|0a ~0e 4e ~7e 7a 74",
     "09 ~0e ~8e ~84 ~04 09", "0e 00|09 ~0e ~8e ~84 ~04 09", "8e 80|89 ~8e ~0e ~04 ~84 89", "0e 04|0a ~0e 4e 5e",
     "7c ~6e 4e ~0e ~09 49 ~89 ~84 44 ~14 06", "2h 27 ~24 54|0e 5e", "0e 08 ~04 34 ~74 78|7e 74", "0e 44 8e",
-    "0e 34 6e 94 ce", "0e 84|8e 04", "0e 44|8e 20", "0e 7e 04 74",
-    "4k ~2k 2h 2d ~2a 0a ~2a 27 23 ~20 40", "0k 00", "0k ~2k 2h 2d ~2a 4a ~2a 27 23 ~20 00", "0a ~0c 2c ~3c 4b ~5a 6a ~8a 8c"};
+    "0e 34 6e 94 ce", "0e 84|8e 04", "0e 44|8e 20", "0e 7e 04 74", "4k ~2k 2h 2d ~2a 0a ~2a 27 23 ~20 40", "0k 00",
+    "0k ~2k 2h 2d ~2a 4a ~2a 27 23 ~20 00", "0a ~0c 2c ~3c 4b ~5a 6a ~8a 8c"};
 
 static_assert(!font_letters.back().empty(), "a letter is missing");
 
 constexpr std::string_view font_letter(char32_t code) {
     if (code >= 0x20 && code < 0x7f) return font_letters[code - 0x20];
-    if (code == 0xb1) return "4i 4a|0e 8e|06 86";           // plus or minus
-    if (code == 0xd7) return "1f 77|7f 17";                 // times
-    if (code == 0x2013) return "0a 8a";                     // en dash
+    if (code == 0xb1) return "4i 4a|0e 8e|06 86";                               // plus or minus
+    if (code == 0xd7) return "1f 77|7f 17";                                     // times
+    if (code == 0x2013) return "0a 8a";                                         // en dash
     if (code == 0x2026) return "04 05 15 14 04|54 55 65 64 54|a4 a5 b5 b4 a4";  // ellipsis
     return "04 0i 8i 84 04";
 }
@@ -129,8 +131,10 @@ void for_each_letter(std::string_view text, Each each) {
             const point p{(pen + detail::font_digit(letter[i])) / detail::font_units,
                           (detail::font_digit(letter[i + 1]) - detail::font_baseline) / detail::font_units};
             ++i;
-            if (!control.empty()) curve_to(off ? point{(control[0].x + p.x) / 2, (control[0].y + p.y) / 2} : p);
-            else if (!off) line.push_back(p);
+            if (!control.empty())
+                curve_to(off ? point{(control[0].x + p.x) / 2, (control[0].y + p.y) / 2} : p);
+            else if (!off)
+                line.push_back(p);
             if (off) control = {p};
         }
         if (!line.empty()) strokes.push_back(std::move(line));

@@ -25,7 +25,8 @@ std::string word_bytes(Word word) {
     const auto bytes = std::bit_cast<std::array<char, sizeof(Word)>>(word);
     return {bytes.data(), bytes.size()};
 }
-/// Protocol buffers: a field is its number * 8 + its kind (0 varint, 1 eight bytes, 2 text, 5 four bytes), then its value.
+/// Protocol buffers: a field is its number * 8 + its kind (0 varint, 1 eight bytes, 2 text, 5 four bytes), then its
+/// value.
 inline std::string protobuf_varint(std::uint64_t value) {
     std::string out;
     for (; value >= 0x80; value >>= 7U) out += static_cast<char>(0x80U | (value & 0x7fU));

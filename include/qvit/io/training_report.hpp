@@ -29,12 +29,12 @@ struct attention_example {
 /// All that a training run leaves for its reader. What is empty is left out of the page.
 struct training_report {
     std::string title{}, summary{};
-    report_table scores{};                    ///< e.g. split, AUC, ACC, loss
-    std::vector<named_text> facts{};          ///< parameters, seconds, engine, compiler, seed, data
-    std::vector<line_chart> curves{};         ///< over epochs
+    report_table scores{};             ///< e.g. split, AUC, ACC, loss
+    std::vector<named_text> facts{};   ///< parameters, seconds, engine, compiler, seed, data
+    std::vector<line_chart> curves{};  ///< over epochs
     std::optional<confusion_counts> confusion{};
     std::vector<roc_curve> roc{};
-    report_table per_class{};                 ///< class, images, precision, recall, F1, AUC
+    report_table per_class{};  ///< class, images, precision, recall, F1, AUC
     std::optional<reliability> calibration{};
     std::vector<attention_example> attention{};
     std::vector<named_text> configuration{};  ///< every option and its value
@@ -69,7 +69,8 @@ struct training_report {
     report_section answers{.title = "Answers"};
     if (!run.per_class.rows.empty()) answers.tables.push_back(run.per_class);
     if (run.confusion)
-        answers.figures.push_back({confusion_plot(*run.confusion), "Each row is a class: how its images were answered."});
+        answers.figures.push_back(
+            {confusion_plot(*run.confusion), "Each row is a class: how its images were answered."});
     if (!run.roc.empty()) answers.figures.push_back({roc_plot(run.roc), "One class against the rest, with its AUC."});
     add(std::move(answers));
 

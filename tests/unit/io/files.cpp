@@ -88,7 +88,8 @@ TEST_CASE("json_text: always parses") {
     CHECK(qvit::json_text("a\"b\\c\n\x01\x7f") == "\"a\\\"b\\\\c\\u000a\\u0001\x7f\"");
     CHECK(qvit::json_text("\xc3\xa9\xf0\x9f\x98\x80") == "\"\xc3\xa9\xf0\x9f\x98\x80\"");
     CHECK(qvit::json_text("a\xff\xc3") == "\"a\xef\xbf\xbd\xef\xbf\xbd\"");
-    CHECK(qvit::json_text("\xc0\x80\xed\xa0\x80") == "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+    CHECK(qvit::json_text("\xc0\x80\xed\xa0\x80") ==
+          "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
     CHECK(qvit::json_number(0.5) == "0.5");
     CHECK(qvit::json_number(std::numeric_limits<double>::quiet_NaN()) == "null");
 }

@@ -123,7 +123,9 @@ TEST_CASE("tensorboard_file: records to the byte") {
     CHECK(content.substr(0, 8) == little_endian(std::uint64_t{26}));
     CHECK_CONTAINS(content, std::string("\x10\x00\x1a\x0d", 4) + "brain.Event:2");
     CHECK(content.substr(12 + 26 + 4, 8) == little_endian(std::uint64_t{9 + 2 + 2 + 2 + 3 + 5}));
-    CHECK_CONTAINS(content, std::string("\x10\x03\x2a\x0a\x0a\x08\x0a\x01" "a\x15\x00\x00\x00\x3f", 14));
+    CHECK_CONTAINS(content, std::string("\x10\x03\x2a\x0a\x0a\x08\x0a\x01"
+                                        "a\x15\x00\x00\x00\x3f",
+                                        14));
     CHECK(content.size() == 12 + 26 + 4 + 12 + 23 + 4);
     qvit::tensorboard_file other(place.path(), 7);
     CHECK(other.path() != events.path());
@@ -139,5 +141,6 @@ TEST_CASE("medmnist_result: name and rows as the official evaluator writes them"
     const auto path = qvit::write_medmnist_result(place.path(), "breastmnist", "test", scores, 2, 1, 0.5, "run");
     CHECK(path.filename() == "breastmnist_test_[AUC]1.000_[ACC]0.500@run.csv");
     CHECK(content_of(path) == "0,0.25,0.75\n1,1,0\n2,0.1,0.9\n");
-    CHECK_THROWS_AS((void)qvit::write_medmnist_result(place.path(), "a", "b", scores, 4, 1, 1, "r"), std::invalid_argument);
+    CHECK_THROWS_AS((void)qvit::write_medmnist_result(place.path(), "a", "b", scores, 4, 1, 1, "r"),
+                    std::invalid_argument);
 }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include <array>
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
-#include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <qvit/io/checkpoint.hpp>
+#include <qvit/io/flat_tensors.hpp>
 
 #include "unit/io/scratch.hpp"
 
@@ -64,11 +67,10 @@ TEST_CASE("safetensors: what is written is read back, to the bit and in order") 
 TEST_CASE("safetensors: the layout is the published one") {
     const folder place;
     const auto path = place.path() / "a.safetensors";
-    qvit::write_safetensors(path, {.tensors = {tensor<float>("a", {1}, {1.F}), tensor<double>("b", {1}, {2.})},
-                                   .metadata = {{"k", "v"}}});
-    const std::string header =
-        R"({"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},)"
-        R"("b":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}})";
+    qvit::write_safetensors(
+        path, {.tensors = {tensor<float>("a", {1}, {1.F}), tensor<double>("b", {1}, {2.})}, .metadata = {{"k", "v"}}});
+    const std::string header = R"({"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},)"
+                               R"("b":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}})";
     const std::string padded = header + std::string(7 - (header.size() + 7) % 8, ' ');
     CHECK(padded.size() % 8 == 0);
     CHECK(content_of(path) == file_with(padded, bytes_of(std::vector<double>{2.}) + bytes_of(std::vector<float>{1.F})));
@@ -81,7 +83,9 @@ TEST_CASE("safetensors: names that cannot be written are refused and leave the o
     const folder place;
     const auto path = place.write("a.safetensors", "old");
     const auto write = [&](std::vector<named_tensor> tensors) {
-        return message_of_error<std::invalid_argument>([&] { qvit::write_safetensors(path, {std::move(tensors), {}}); });
+        return message_of_error<std::invalid_argument>([&] {
+            qvit::write_safetensors(path, {std::move(tensors), {}});
+        });
     };
     const auto a = tensor<float>("a", {1}, {1.F});
     CHECK_CONTAINS(write({a, a}), "tensor name 'a': expected a name of its own");
@@ -89,7 +93,9 @@ TEST_CASE("safetensors: names that cannot be written are refused and leave the o
     CHECK_CONTAINS(write({tensor<float>("__metadata__", {1}, {1.F})}), "__metadata__");
     CHECK_CONTAINS(write({tensor<float>("\xff", {1}, {1.F})}), "tensor name");
     CHECK(content_of(path) == "old");
-    CHECK_CONTAINS(message_of_error<std::invalid_argument>([] { (void)tensor<float>("a", {2, 2}, {1.F}); }),
+    CHECK_CONTAINS(message_of_error<std::invalid_argument>([] {
+                       (void)tensor<float>("a", {2, 2}, {1.F});
+                   }),
                    "a (2, 2): 1 elements");
 }
 
@@ -99,7 +105,8 @@ TEST_CASE("safetensors: files of the wrong size") {
     CHECK_CONTAINS(read_message(little_endian(~std::uint64_t{0}) + "{}"), "would have 18446744073709551615 bytes");
     CHECK_CONTAINS(read_message(little_endian(std::uint64_t{3}) + "{}"), "would have 3 bytes, expected at most 2");
     const std::string header = '{' + entry_text("a", "F32", "[2]", "[0,8]") + '}';
-    CHECK_CONTAINS(read_message(file_with(header, "1234567")), "is cut off: tensor 'a' ends at byte 8 of the data, the file has 7");
+    CHECK_CONTAINS(read_message(file_with(header, "1234567")),
+                   "is cut off: tensor 'a' ends at byte 8 of the data, the file has 7");
     CHECK_CONTAINS(read_message(file_with(header, "123456789")), "the tensors have 8 bytes, the file has 9");
     CHECK_CONTAINS(read_message(file_with("{}", "1")), "the tensors have 0 bytes, the file has 1");
 }
@@ -119,15 +126,18 @@ TEST_CASE("safetensors: a header longer than the reference allows is refused bef
     const folder place;
     const auto path = place.write("a.safetensors", little_endian(std::uint64_t{100'000'001}));
     std::filesystem::resize_file(path, 200'000'000);  // sparse
-    CHECK_CONTAINS(message_of([&] { (void)qvit::read_safetensors(path); }), "would have 100000001 bytes, expected at most 100000000");
+    CHECK_CONTAINS(message_of([&] { (void)qvit::read_safetensors(path); }),
+                   "would have 100000001 bytes, expected at most 100000000");
 }
 
 TEST_CASE("safetensors: tensors that do not fit the data") {
     const auto two = [](const std::string& a, const std::string& b, std::size_t bytes) {
-        return read_message(file_with('{' + entry_text("a", "F32", "[1]", a) + ',' + entry_text("b", "F32", "[1]", b) + '}',
-                                      std::string(bytes, 'x')));
+        return read_message(
+            file_with('{' + entry_text("a", "F32", "[1]", a) + ',' + entry_text("b", "F32", "[1]", b) + '}',
+                      std::string(bytes, 'x')));
     };
-    CHECK_CONTAINS(two("[0,4]", "[2,6]", 6), "tensor 'b' overlaps another: it begins at byte 2 of the data, the one before it ends at 4");
+    CHECK_CONTAINS(two("[0,4]", "[2,6]", 6),
+                   "tensor 'b' overlaps another: it begins at byte 2 of the data, the one before it ends at 4");
     CHECK_CONTAINS(two("[0,4]", "[0,4]", 4), "overlaps");
     CHECK_CONTAINS(two("[6,10]", "[0,4]", 10), "the bytes 4 to 6 before tensor 'a' belong to no tensor");
     const auto one = [](const std::string& dtype, const std::string& shape, const std::string& offsets) {
@@ -174,8 +184,9 @@ TEST_CASE("safetensors: escapes, blanks and order of other writers are read") {
     const folder place;
     const auto path = place.write(
         "a.safetensors",
-        file_with("{ \"\\u0061\\/\\ud83d\\ude00\" : {\n\"data_offsets\" : [0, 8] , \"shape\":[ ],\t\"dtype\":\"I64\"} }  ",
-                  little_endian(std::uint64_t{5})));
+        file_with(
+            "{ \"\\u0061\\/\\ud83d\\ude00\" : {\n\"data_offsets\" : [0, 8] , \"shape\":[ ],\t\"dtype\":\"I64\"} }  ",
+            little_endian(std::uint64_t{5})));
     const auto back = qvit::read_safetensors(path);
     REQUIRE(back.tensors.size() == 1);
     CHECK(back.tensors[0] == tensor<std::int64_t>("a/\xf0\x9f\x98\x80", {}, {5}));
@@ -194,7 +205,8 @@ TEST_CASE("checkpoint: tensors and metadata go to a file and back, with the form
     CHECK(message_of([&] { (void)back.text("v"); }) == path.string() + ": has no metadata 'v'");
 
     qvit::write_safetensors(path, {.tensors = {}, .metadata = {{"format_version", "2"}}});
-    CHECK(message_of([&] { (void)qvit::load_checkpoint(path); }) == path.string() + ": has checkpoint format 2, expected 1");
+    CHECK(message_of([&] { (void)qvit::load_checkpoint(path); }) ==
+          path.string() + ": has checkpoint format 2, expected 1");
     qvit::write_safetensors(path, {});
     CHECK(qvit::load_checkpoint(path).metadata.empty());
 }
@@ -213,4 +225,56 @@ TEST_CASE("check_same_model: the first difference is named with both shapes") {
           "x.safetensors: holds another model: it has no 'a.bias' (4), but 'b.bias' (5) that the model has not");
     CHECK(message({model[0], model[1], model[2], {"more", {1}}}) ==
           "x.safetensors: holds another model: it has 'more' (1), which the model has not");
+}
+
+TEST_CASE("flat vectors: weights and optimiser state go through a checkpoint, whatever its order") {
+    const folder place;
+    const auto path = place.path() / "a.safetensors";
+    const std::vector<named_shape> shapes{{"a.weight", {2, 2}}, {"scale", {}}, {"a.bias", {2}}};
+    const std::vector<float> weights{1, 2, 3, 4, 5, 6, 7}, moments{-1, -2, -3, -4, -5, -6, -7};
+    qvit::checkpoint state;
+    qvit::add_flat<float>(state, shapes, weights);
+    qvit::add_flat<float>(state, shapes, moments, "state.adam.m.");
+    CHECK(state.at("a.bias").values<float>() == std::vector<float>{6, 7});
+    std::swap(state.tensors[0], state.tensors[2]);
+    qvit::save_checkpoint(path, state);
+    const qvit::checkpoint back = qvit::load_checkpoint(path);
+    CHECK(qvit::read_flat<float>(back, shapes) == weights);
+    CHECK(qvit::read_flat<float>(back, shapes, "state.adam.m.") == moments);
+    CHECK_CONTAINS(message_of([&] { (void)qvit::read_flat<double>(back, shapes); }), "holds F32, expected F64");
+    CHECK_CONTAINS(message_of([&] { (void)qvit::read_flat<float>(back, shapes, "state.adam.v."); }),
+                   path.string() + ": holds another model: it has no 'a.weight' (2, 2)");
+    auto other = shapes;
+    other[2].extents = {3};
+    CHECK_CONTAINS(message_of([&] { (void)qvit::read_flat<float>(back, other); }), "'a.bias' is (2), expected (3)");
+    CHECK_THROWS_AS(qvit::add_flat<float>(state, shapes, std::vector<float>(6)), std::invalid_argument);
+    CHECK_THROWS_AS(qvit::add_flat<float>(state, shapes, std::vector<float>(8)), std::invalid_argument);
+}
+
+TEST_CASE("checkpoint: killed at any moment, the file is the last whole one") {
+    const folder place;
+    const auto path = place.path() / "last.safetensors";
+    std::size_t seen_tensors = 0;
+    for (int round = 0; round < 8; ++round) {
+        qvit::save_checkpoint(path, {});
+        const pid_t child = fork();
+        if (child == 0) {
+            for (std::size_t i = 1;; ++i) {
+                const std::vector<double> values(1000 + i % 7 * 9000, static_cast<double>(i));
+                qvit::save_checkpoint(path, {.tensors = {tensor<double>("w", {values.size()}, values)}});
+            }
+        }
+        REQUIRE(child > 0);
+        usleep(static_cast<useconds_t>(20'000 + 1'700 * round));
+        kill(child, SIGKILL);
+        waitpid(child, nullptr, 0);
+        const qvit::checkpoint state = qvit::load_checkpoint(path);
+        seen_tensors += state.tensors.size();
+        for (const named_tensor& t : state.tensors) {
+            const auto values = t.values<double>();
+            CHECK(values.size() == 1000 + static_cast<std::size_t>(values[0]) % 7 * 9000);
+            CHECK(values.front() == values.back());
+        }
+    }
+    CHECK(seen_tensors > 0);  // some child came so far
 }

@@ -18,8 +18,8 @@ namespace qvit::inline QVIT_ABI::detail {
 
 /// Reads the JSON that a safetensors header is made of, token by token: objects, strings, whole numbers, lists of them.
 /// Strict (RFC 8259), never recursive, and takes no memory beyond the string it returns. A general JSON library would
-/// cost each user 3 seconds per file, and silently keep one of two equal names. Every failure is a bad_input that begins
-/// with `file` and says which byte of the header.
+/// cost each user 3 seconds per file, and silently keep one of two equal names. Every failure is a bad_input that
+/// begins with `file` and says which byte of the header.
 class json_scanner {
   public:
     json_scanner(std::string_view text, std::string file) : text_(text), file_(std::move(file)) {}

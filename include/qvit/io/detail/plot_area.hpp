@@ -46,8 +46,12 @@ class plot_area {
             const double half = text_width(title, title_size) / 2 + 6;
             const double centre = std::clamp(middle, std::min(half, picture_.width / 2),
                                              std::max(picture_.width - half, picture_.width / 2));
-            picture_.add(text_shape{.at = {centre, 24}, .text = title, .size = title_size,
-                                    .anchor = text_anchor::middle, .colour = plot_ink, .bold = true});
+            picture_.add(text_shape{.at = {centre, 24},
+                                    .text = title,
+                                    .size = title_size,
+                                    .anchor = text_anchor::middle,
+                                    .colour = plot_ink,
+                                    .bold = true});
         }
         for (const axis_tick& tick : x_.ticks) {
             const double at = this->at(tick.value, 0).x;
@@ -66,7 +70,8 @@ class plot_area {
     }
 
     [[nodiscard]] point at(double x, double y) const {
-        return {left_ + (x - x_.low) / (x_.high - x_.low) * width_, top_ + (y_.high - y) / (y_.high - y_.low) * height_};
+        return {left_ + (x - x_.low) / (x_.high - x_.low) * width_,
+                top_ + (y_.high - y) / (y_.high - y_.low) * height_};
     }
     [[nodiscard]] picture& drawing() { return picture_; }
     [[nodiscard]] double left() const { return left_; }
@@ -77,15 +82,17 @@ class plot_area {
     }
     void text(point at, const std::string& content, double size, text_anchor anchor, double turned = 0) {
         if (!content.empty())
-            picture_.add(text_shape{.at = at, .text = content, .size = size, .anchor = anchor, .turned = turned,
-                                    .colour = plot_ink});
+            picture_.add(text_shape{
+                .at = at, .text = content, .size = size, .anchor = anchor, .turned = turned, .colour = plot_ink});
     }
 
     /// A name of the legend, right of the area.
     void legend(std::size_t row, const std::string& name, rgb colour, bool dashed, bool as_box) {
         const double x = left_ + width_ + 14, y = top_ + 10 + 20 * static_cast<double>(row);
-        if (as_box) picture_.add(box_shape{.corner = {x + 8, y - 6}, .width = 12, .height = 12, .colour = colour});
-        else line({{x, y}, {x + 22, y}}, colour, 2.5, dashed);
+        if (as_box)
+            picture_.add(box_shape{.corner = {x + 8, y - 6}, .width = 12, .height = 12, .colour = colour});
+        else
+            line({{x, y}, {x + 22, y}}, colour, 2.5, dashed);
         text({x + 28, y + 4}, name, tick_size, text_anchor::start);
     }
 
