@@ -5,6 +5,7 @@
 
 #include <qvit/tensor/add.hpp>
 #include <qvit/tensor/arithmetic.hpp>
+#include <qvit/tensor/average.hpp>
 #include <qvit/tensor/binary_cross_entropy.hpp>
 #include <qvit/tensor/cross_entropy.hpp>
 #include <qvit/tensor/elementwise.hpp>
@@ -18,6 +19,7 @@
 #include <qvit/tensor/rearrange.hpp>
 #include <qvit/tensor/reduce.hpp>
 #include <qvit/tensor/rms_norm.hpp>
+#include <qvit/tensor/scale_channels.hpp>
 #include <qvit/tensor/scaled_dot_product.hpp>
 #include <qvit/tensor/softmax.hpp>
 #include <qvit/tensor/squared_error.hpp>

@@ -5,5 +5,7 @@
 
 #include <qvit/vit/config.hpp>
 #include <qvit/vit/patch_order.hpp>
+#include <qvit/vit/sinusoidal_positions.hpp>
+#include <qvit/vit/token_embedding.hpp>
 #include <qvit/vit/transformer_block.hpp>
 #include <qvit/vit/vision_transformer.hpp>
