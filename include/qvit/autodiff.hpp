@@ -5,6 +5,7 @@
 
 #include <qvit/autodiff/arena.hpp>
 #include <qvit/autodiff/gradient_check.hpp>
+#include <qvit/autodiff/observing_tape.hpp>
 #include <qvit/autodiff/parameter.hpp>
 #include <qvit/autodiff/plan.hpp>
 #include <qvit/autodiff/tape.hpp>

@@ -3,6 +3,8 @@
 
 /// All of the layer vit.
 
+#include <qvit/vit/attention_maps.hpp>
+#include <qvit/vit/attention_trace.hpp>
 #include <qvit/vit/config.hpp>
 #include <qvit/vit/patch_order.hpp>
 #include <qvit/vit/sinusoidal_positions.hpp>
