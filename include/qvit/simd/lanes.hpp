@@ -90,6 +90,11 @@ template <std::floating_point R>
 QVIT_INLINE R exp(R x) {
     return std::exp(x);
 }
+/// exp(x) - 1, to the last digits also near 0.
+template <std::floating_point R>
+QVIT_INLINE R expm1(R x) {
+    return std::expm1(x);
+}
 template <std::floating_point R>
 QVIT_INLINE R log(R x) {
     return std::log(x);
@@ -167,6 +172,10 @@ QVIT_INLINE xsimd::batch<R, Arch> sqrt(xsimd::batch<R, Arch> x) {
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> exp(xsimd::batch<R, Arch> x) {
     return xsimd::exp(x);
+}
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> expm1(xsimd::batch<R, Arch> x) {
+    return xsimd::expm1(x);
 }
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> log(xsimd::batch<R, Arch> x) {
