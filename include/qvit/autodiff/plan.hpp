@@ -5,6 +5,7 @@
 
 #include <qvit/autodiff/arena.hpp>
 #include <qvit/autodiff/parameter.hpp>
+#include <qvit/autodiff/pass_context.hpp>
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/op.hpp>
@@ -28,6 +29,7 @@ struct no_observer {
 template <class S, bool Record, class Observer = no_observer>
 class planning_tape {
     using R = real_of<S>;
+    static constexpr pass_context<S> any_context{};
     pass_plan plan_{};
     Observer observer_{};
 
@@ -38,6 +40,7 @@ class planning_tape {
 
   public:
     using scalar = S;
+    static constexpr bool records = Record;
 
     constexpr planning_tape() = default;
     constexpr explicit planning_tape(Observer observer) : observer_(observer) {}
@@ -57,6 +60,9 @@ class planning_tape {
         allocate<S>(extents.size());
         return {nullptr, nullptr, extents};
     }
+    /// A site that draws: a pass is planned with dropout.
+    constexpr random_site<S> next_random_site() const requires Record { return random_site<S>(any_context, 0); }
+
     template <class Op, class... In>
     requires operation_on<Op, typename In::shape_type...>
     constexpr auto apply(const Op& op, In... in) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <tuple>
@@ -10,6 +11,7 @@
 
 #include <qvit/autodiff/arena.hpp>
 #include <qvit/autodiff/parameter.hpp>
+#include <qvit/autodiff/pass_context.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/op.hpp>
 #include <qvit/tensor/variable.hpp>
@@ -54,12 +56,16 @@ class tape {
 
   public:
     using scalar = S;
+    /// Gradients are wanted: true while training.
+    static constexpr bool records = Record;
 
     /// `memory` is reset. `parameters` is the model's flat vector; gradients are added to `parameter_gradients`.
-    tape(arena& memory, const R* parameters, R* parameter_gradients) requires Record
-        : memory_(memory),
-          parameters_(parameters),
-          parameter_gradients_(parameter_gradients) {
+    /// Dropout draws what `context` says, and nothing without one.
+    tape(arena& memory, const R* parameters, R* parameter_gradients,
+         const pass_context<S>* context = nullptr) requires Record : memory_(memory),
+                                                                     parameters_(parameters),
+                                                                     parameter_gradients_(parameter_gradients),
+                                                                     context_(context) {
         memory_.reset();
     }
     tape(arena& memory, const R* parameters) requires(!Record) : memory_(memory), parameters_(parameters) {
@@ -88,6 +94,12 @@ class tape {
     template <class Shape>
     variable<S, Shape> create_constant(Shape extents) {
         return {memory_.allocate<S>(extents.size()), nullptr, extents};
+    }
+
+    /// The next place of this pass that draws random numbers: sites are numbered in the order of the program.
+    random_site<S> next_random_site() requires Record {
+        const std::uint32_t number = random_sites_++;
+        return context_ == nullptr ? random_site<S>() : random_site<S>(*context_, number);
     }
 
     template <class Op, class... In>
@@ -135,6 +147,8 @@ class tape {
     arena& memory_;
     const R* parameters_;
     R* parameter_gradients_ = nullptr;
+    const pass_context<S>* context_ = nullptr;
+    std::uint32_t random_sites_ = 0;
     const detail::tape_record* last_ = nullptr;
     bool consumed_ = false;
 };

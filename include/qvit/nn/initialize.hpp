@@ -5,12 +5,10 @@
 #include <cstdint>
 
 #include <qvit/core/random_stream.hpp>
+#include <qvit/core/stream.hpp>
 #include <qvit/nn/visit.hpp>
 
 namespace qvit::inline QVIT_ABI {
-
-/// Random streams by use; a number names one forever, so that runs can be repeated.
-enum class stream : std::uint32_t { initial_weights = 1, batch_order = 2, augmentation = 3 };
 
 /// Fills a model's flat vector with the start values its parameters ask for; the same on every machine for one seed.
 ///
