@@ -5,6 +5,7 @@
 
 #include <qvit/nn/attention_for.hpp>
 #include <qvit/nn/circuit_op.hpp>
+#include <qvit/nn/conv2d.hpp>
 #include <qvit/nn/dropout.hpp>
 #include <qvit/nn/initialize.hpp>
 #include <qvit/nn/layer_norm.hpp>

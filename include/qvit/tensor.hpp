@@ -34,6 +34,7 @@
 #include <qvit/tensor/rearrange.hpp>
 #include <qvit/tensor/reduce.hpp>
 #include <qvit/tensor/rms_norm.hpp>
+#include <qvit/tensor/same_shape.hpp>
 #include <qvit/tensor/scale_channels.hpp>
 #include <qvit/tensor/scaled_dot_product.hpp>
 #include <qvit/tensor/softmax.hpp>

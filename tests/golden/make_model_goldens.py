@@ -53,16 +53,18 @@ CASES = {
     "qvit4_h2": dict(draw=6, heads=2),
     "qvit4_grey": dict(draw=5, colours=1, classes=2),
     # Options of vit_config and attention_options, several to a model; grey images, patches of 7, 3 classes.
-    "options_shifted": dict(draw=0, colours=1, classes=3, heads=2, cls=False, tokens="shifted", post_norm=True,
+    "options_shifted": dict(draw=0, depth=1, colours=1, classes=3, heads=2, cls=False, tokens="shifted", post_norm=True,
                             positions="sinusoidal", gain=True, mask=True),
     "options_overlap": dict(draw=2, colours=1, classes=3, heads=2, quantum=False, patch=10, stride=6, padding=2,
                             cls=False, positions="none", layer_scale=True),
     "options_distil": dict(draw=0, colours=1, classes=3, heads=2, quantum=False, stride=5, dist=True, mask=True,
                            positions="sinusoidal", depth=1),
+    "options_stem": dict(draw=0, colours=1, classes=3, tokens="stem", cls=False, pool="attention", depth=1, stem=3),
 }
 DEFAULTS = dict(colours=3, classes=5, width=4, mlp=8, depth=2, heads=1, layers=1, quantum=True, cls=True,
                 patch=PATCH, stride=None, padding=0, tokens="patches", positions="learned", post_norm=False,
-                layer_scale=False, dist=False, gain=False, mask=False)
+                layer_scale=False, dist=False, gain=False, mask=False, pool="mean", stem=2,
+                stem_channels=2)
 EXPECTED_PARAMETERS = {"qvit4": 913, "vit4": 1041, "qvit4_mean": 905, "qvit4_L2": 945, "qvit8": 2077}
 
 
@@ -136,7 +138,9 @@ def qnn(x, theta):
 
 
 def side_of(o):
-    """Patches along a side."""
+    """Patches, or points of the last convolution, along a side."""
+    if o["tokens"] == "stem":
+        return math.ceil(SIDE / 2 ** o["stem"])
     return (SIDE + 2 * o["padding"] - o["patch"]) // (o["stride"] or o["patch"]) + 1
 
 
@@ -148,6 +152,13 @@ def parameter_shapes(o):
         features *= 5
         shapes = {"embed.norm.weight": (features,), "embed.norm.bias": (features,),
                   "embed.proj.weight": (c, features), "embed.proj.bias": (c,)}
+    elif o["tokens"] == "stem":
+        shapes, channels = {}, o["colours"]
+        for i in range(o["stem"]):
+            before, channels = channels, o["stem_channels"] << i
+            shapes[f"embed.conv{i + 1}.weight"] = (channels, before, 3, 3)
+            shapes[f"embed.conv{i + 1}.bias"] = (channels,)
+        shapes["embed.proj.weight"], shapes["embed.proj.bias"] = (c, channels), (c,)
     else:
         shapes = {"embed.weight": (c, features), "embed.bias": (c,)}
     if o["cls"]:
@@ -174,6 +185,8 @@ def parameter_shapes(o):
         shapes[at + "mlp.fc2.weight"], shapes[at + "mlp.fc2.bias"] = (c, o["mlp"]), (c,)
     if not o["post_norm"]:
         shapes["norm.weight"] = shapes["norm.bias"] = (c,)
+    if o["pool"] == "attention":
+        shapes["query"] = (1, c)
     for head in ("head", "head_dist") if o["dist"] else ("head",):
         shapes[head + ".weight"], shapes[head + ".bias"] = (o["classes"], c), (o["classes"],)
     return shapes
@@ -189,12 +202,12 @@ def draw_parameters(shapes, rng):
             value = (1.0 if name.endswith("weight") else 0.0) + 0.2 * rng.standard_normal(shape)
         elif name.endswith(("gain", "gamma1", "gamma2")):
             value = 1 + 0.3 * rng.standard_normal(shape)
-        elif name in ("cls", "dist", "pos"):
+        elif name in ("cls", "dist", "pos", "query"):
             value = 0.5 * rng.standard_normal(shape)
         elif name.endswith("bias"):
             value = 0.3 * rng.standard_normal(shape)
         else:
-            value = 1.5 * rng.standard_normal(shape) / math.sqrt(shape[1])
+            value = 1.5 * rng.standard_normal(shape) / math.sqrt(math.prod(shape[1:]))
         values[name] = value
     return values
 
@@ -250,6 +263,11 @@ def shifted_images(images, o):
 def embed(images, p, o):
     if o["tokens"] == "shifted":
         return linear(norm(patches(shifted_images(images, o), o), p, "embed.norm"), p, "embed.proj")
+    if o["tokens"] == "stem":
+        for i in range(o["stem"]):
+            at = f"embed.conv{i + 1}"
+            images = gelu(torch.nn.functional.conv2d(images, p[at + ".weight"], p[at + ".bias"], stride=2, padding=1))
+        return linear(images.flatten(2).transpose(1, 2), p, "embed.proj")
     return linear(patches(images, o), p, "embed")
 
 
@@ -286,7 +304,11 @@ def encode(images, p, o):
 
 def forward(images, p, o):
     x = encode(images, p, o)
-    logits = linear(x[:, 0] if o["cls"] else x.mean(1), p, "head")
+    if o["pool"] == "attention":
+        pooled = (torch.softmax(x @ p["query"][0] / math.sqrt(o["width"]), 1)[:, None] @ x)[:, 0]
+    else:
+        pooled = x[:, 0] if o["cls"] else x.mean(1)
+    logits = linear(pooled, p, "head")
     return (logits + linear(x[:, 1], p, "head_dist")) / 2 if o["dist"] else logits
 
 

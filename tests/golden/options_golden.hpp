@@ -29,12 +29,14 @@ using namespace qvit;
 
 constexpr std::size_t classes = 3;
 
-constexpr vit_config shifted{.colours = 1, .pool = pooling::mean, .tokens_from = tokenizer::shifted_patches,
+constexpr vit_config shifted{.colours = 1, .depth = 1, .pool = pooling::mean, .tokens_from = tokenizer::shifted_patches,
                              .positions = position_embedding::sinusoidal, .norm = norm_placement::post};
 constexpr vit_config overlap{.colours = 1, .patch = 10, .pool = pooling::mean, .stride = 6, .padding = 2,
                              .positions = position_embedding::none, .layer_scale = true};
 constexpr vit_config distil{.colours = 1, .depth = 1, .stride = 5, .positions = position_embedding::sinusoidal,
                             .distillation_token = true};
+constexpr vit_config stem{.colours = 1, .depth = 1, .pool = pooling::attention, .tokens_from = tokenizer::convolutions,
+                          .convolutions = 3, .stem_channels = 2};
 constexpr attention_options local{.learnable_temperature = true, .mask_diagonal = true};
 constexpr attention_options masked{.mask_diagonal = true};
 
@@ -42,6 +44,7 @@ using shifted_model =
     vision_transformer<shifted, quantum_attention<reference::ry_ring<4, 1>, quantum_layer<reference::ry_ring<4, 1>>, 2,
                                                   local>>;
 using overlap_model = vision_transformer<overlap, classical_attention<4, 2>>;
+using stem_model = vision_transformer<stem, quantum_attention<reference::ry_ring<4, 1>>>;
 using distil_model = vision_transformer<distil, classical_attention<4, 2, masked>>;
 
 inline void check_close(const std::string& name, const std::vector<double>& ours, const std::vector<double>& theirs,
@@ -143,6 +146,7 @@ void check_all_options(double tolerance) {
     check_options<S, shifted_model>("options_shifted", tolerance);
     check_options<S, overlap_model>("options_overlap", tolerance);
     check_options<S, distil_model>("options_distil", tolerance);
+    check_options<S, stem_model>("options_stem", tolerance);
 }
 
 }  // namespace golden

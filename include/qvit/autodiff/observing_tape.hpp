@@ -36,6 +36,7 @@ class observing_tape {
 
   public:
     using scalar = typename Tape::scalar;
+    static constexpr bool records = Tape::records;
 
     constexpr observing_tape(Tape& tape, Observer& observer) : tape_(tape), observer_(observer) {}
 
@@ -51,6 +52,7 @@ class observing_tape {
     constexpr auto create_constant(Shape extents) {
         return tape_.create_constant(extents);
     }
+    constexpr auto next_random_site() requires records { return tape_.next_random_site(); }
     template <class Op, class... In>
     requires operation_on<Op, typename In::shape_type...>
     constexpr auto apply(const Op& op, In... in) {

@@ -4,8 +4,8 @@
 #include <cstddef>
 
 #include <qvit/simd/lanes.hpp>
-#include <qvit/tensor/add.hpp>
 #include <qvit/tensor/op.hpp>
+#include <qvit/tensor/same_shape.hpp>
 #include <qvit/tensor/scaled_dot_product.hpp>
 #include <qvit/tensor/softmax.hpp>
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 
 #include <qvit/simd/lanes.hpp>
-#include <qvit/tensor/add.hpp>
 #include <qvit/tensor/op.hpp>
+#include <qvit/tensor/same_shape.hpp>
 
 namespace qvit::inline QVIT_ABI {
 

@@ -7,10 +7,13 @@
 #include <boost/hana/define_struct.hpp>
 
 #include <qvit/nn/attention_for.hpp>
+#include <qvit/nn/dropout.hpp>
 #include <qvit/nn/layer_norm.hpp>
 #include <qvit/nn/linear.hpp>
 #include <qvit/nn/no_parameter.hpp>
 #include <qvit/nn/visit.hpp>
+#include <qvit/tensor/add.hpp>
+#include <qvit/tensor/attention_pooling.hpp>
 #include <qvit/tensor/average.hpp>
 #include <qvit/tensor/pooling.hpp>
 #include <qvit/tensor/prepend_token.hpp>
@@ -28,6 +31,8 @@ template <std::size_t Stride>
 concept stride_moves = (Stride > 0);
 template <std::size_t Padding, std::size_t Patch>
 concept padding_is_below_patch = (Padding == 0 || Padding < Patch);
+template <std::size_t Percent>
+concept percentage_is_below_100 = (Percent < 100);
 
 /// The logits of the two heads of a model with a distillation token, each 1 x classes.
 template <class Logits>
@@ -48,11 +53,14 @@ struct two_headed_logits {
 ///     auto logits = model(tape, images);
 template <vit_config Config, class Attention>
 struct vision_transformer {
-    static_assert(patch_fits_image<Config.patch, Config.image + 2 * Config.padding>,
+    static constexpr bool has_patches = Config.tokens_from != tokenizer::convolutions;
+    static_assert(!has_patches || patch_fits_image<Config.patch, Config.image + 2 * Config.padding>,
                   "[qvit::vision_transformer] the patch is larger than the image with its padding.");
-    static_assert(stride_moves<Config.stride>, "[qvit::vision_transformer] the stride must be at least one pixel.");
-    static_assert(padding_is_below_patch<Config.padding, Config.patch>,
+    static_assert(!has_patches || stride_moves<Config.stride>, "[qvit::vision_transformer] the stride must be at least one pixel.");
+    static_assert(!has_patches || padding_is_below_patch<Config.padding, Config.patch>,
                   "[qvit::vision_transformer] with a padding as wide as the patch, patches would see no image.");
+    static_assert(percentage_is_below_100<Config.drop_path_percent>,
+                  "[qvit::vision_transformer] drop_path_percent must be below 100.");
     static_assert(!Config.distillation_token || Config.pool == pooling::cls,
                   "[qvit::vision_transformer] a distillation token stands beside a class token: use pooling::cls.");
     static_assert(attention_for<Attention, Config.tokens(), Config.width>,
@@ -63,27 +71,35 @@ struct vision_transformer {
     static constexpr bool has_distillation_token = Config.distillation_token;
     static constexpr bool has_learned_positions = Config.positions == position_embedding::learned;
     static constexpr bool has_final_norm = Config.norm == norm_placement::pre;
-    using input_shape = shape<Config.patches(), Config.patch_features()>;
+    using input_shape = token_input<Config>;
     using token_shape = shape<Config.tokens(), Config.width>;
     using embedding = token_embedding<Config>;
     using class_token = optional_module<has_class_token, parameter<shape<1, Config.width>>>;
     using distillation_token = optional_module<has_distillation_token, parameter<shape<1, Config.width>>>;
     using positions = optional_module<has_learned_positions, parameter<token_shape>>;
     using block = transformer_block<Attention, Config.width, Config.mlp,
-                                    block_options{.norm = Config.norm, .layer_scale = Config.layer_scale}>;
+                                    block_options{.norm = Config.norm,
+                                                  .layer_scale = Config.layer_scale,
+                                                  .drop_path = (Config.drop_path_percent > 0)}>;
     using block_list = std::array<block, Config.depth>;
     using final_norm = optional_module<has_final_norm, layer_norm<Config.width>>;
+    using pooling_query = optional_module<Config.pool == pooling::attention, parameter<shape<1, Config.width>>>;
     using classifier = linear<Config.width, dynamic>;
     using second_classifier = optional_module<has_distillation_token, classifier>;
     BOOST_HANA_DEFINE_STRUCT(vision_transformer, (embedding, embed), (class_token, cls), (distillation_token, dist),
-                             (positions, pos), (block_list, blocks), (final_norm, norm), (classifier, head),
-                             (second_classifier, head_dist));
+                             (positions, pos), (block_list, blocks), (final_norm, norm), (pooling_query, query),
+                             (classifier, head), (second_classifier, head_dist));
 
     constexpr explicit vision_transformer(std::size_t classes) : head(classes), head_dist(second(classes)) {
         constexpr initializer start = initializer::truncated_normal(0.02);
         if constexpr (has_learned_positions) pos.start = start;
         if constexpr (has_class_token) cls.start = start;
         if constexpr (has_distillation_token) dist.start = start;
+        if constexpr (Config.pool == pooling::attention) query.start = start;
+        if constexpr (Config.drop_path_percent > 0 && Config.depth > 1)
+            for (std::size_t i = 0; i < Config.depth; ++i)
+                blocks[i].drop = drop_path(0.01 * static_cast<double>(Config.drop_path_percent * i) /
+                                           static_cast<double>(Config.depth - 1));
         bind(*this);
     }
 
@@ -111,6 +127,8 @@ struct vision_transformer {
     constexpr auto classify(auto& tape, auto tokens) const {
         if constexpr (has_class_token)
             return head(tape, tape.apply(first_token{}, tokens));
+        else if constexpr (Config.pool == pooling::attention)
+            return head(tape, tape.apply(attention_over_tokens{}, tokens, tape.use(query)));
         else
             return head(tape, tape.apply(mean_over_tokens{}, tokens));
     }

@@ -16,6 +16,8 @@ using namespace qvit;
 /// A tape whose parameters are an ordinary input: their gradients are checked as that of the tokens is.
 template <class Tape>
 struct tape_with_weights {
+    using scalar = typename Tape::scalar;
+    static constexpr bool records = Tape::records;
     Tape& tape;
     double* values;
     double* gradients;
@@ -24,6 +26,7 @@ struct tape_with_weights {
     constexpr auto use(const parameter<Shape>& p) const {
         return variable<const double, Shape>{values + p.offset, gradients + p.offset, p.extents};
     }
+    auto next_random_site() { return tape.next_random_site(); }
     auto create_constant(auto extents) { return tape.create_constant(extents); }
     auto apply(const auto& op, auto... in) { return tape.apply(op, in...); }
 };
