@@ -53,7 +53,7 @@ CASES = {
     "qvit4_h2": dict(draw=6, heads=2),
     "qvit4_grey": dict(draw=5, colours=1, classes=2),
     # Options of vit_config and attention_options, several to a model; grey images, patches of 7, 3 classes.
-    "options_shifted": dict(draw=0, depth=1, colours=1, classes=3, heads=2, cls=False, tokens="shifted", post_norm=True,
+    "options_shifted": dict(draw=34, depth=1, colours=1, classes=3, heads=2, cls=False, tokens="shifted", post_norm=True,
                             positions="sinusoidal", gain=True, mask=True),
     "options_overlap": dict(draw=2, colours=1, classes=3, heads=2, quantum=False, patch=10, stride=6, padding=2,
                             cls=False, positions="none", layer_scale=True),

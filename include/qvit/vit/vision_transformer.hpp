@@ -53,11 +53,12 @@ struct two_headed_logits {
 ///     auto logits = model(tape, images);
 template <vit_config Config, class Attention>
 struct vision_transformer {
-    static constexpr bool has_patches = Config.tokens_from != tokenizer::convolutions;
-    static_assert(!has_patches || patch_fits_image<Config.patch, Config.image + 2 * Config.padding>,
+    /// Where tokens are patches they have to be possible; convolutions know none.
+    static constexpr vit_config cut = Config.tokens_from == tokenizer::convolutions ? vit_config{} : Config;
+    static_assert(patch_fits_image<cut.patch, cut.image + 2 * cut.padding>,
                   "[qvit::vision_transformer] the patch is larger than the image with its padding.");
-    static_assert(!has_patches || stride_moves<Config.stride>, "[qvit::vision_transformer] the stride must be at least one pixel.");
-    static_assert(!has_patches || padding_is_below_patch<Config.padding, Config.patch>,
+    static_assert(stride_moves<cut.stride>, "[qvit::vision_transformer] the stride must be at least one pixel.");
+    static_assert(padding_is_below_patch<cut.padding, cut.patch>,
                   "[qvit::vision_transformer] with a padding as wide as the patch, patches would see no image.");
     static_assert(percentage_is_below_100<Config.drop_path_percent>,
                   "[qvit::vision_transformer] drop_path_percent must be below 100.");
