@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: [qvit::vision_transformer] the patch is larger than the image with its padding.
-// EXPECT-GCC: [with Patch = 32; PaddedImage = 30]
+// EXPECT-GCC: [with PaddedImage = 30; Patch = 32]
 // EXPECT-CLANG: 32UL <= 30UL
 // ONE-ERROR
 #include <qvit/attention/classical_attention.hpp>
