@@ -4,5 +4,6 @@
 /// All of the layer attention.
 
 #include <qvit/attention/classical_attention.hpp>
+#include <qvit/attention/gaussian_attention.hpp>
 #include <qvit/attention/multi_head_attention.hpp>
 #include <qvit/attention/quantum_attention.hpp>

@@ -17,6 +17,7 @@
 #include <qvit/tensor/cross_entropy.hpp>
 #include <qvit/tensor/depthwise_conv2d.hpp>
 #include <qvit/tensor/elementwise.hpp>
+#include <qvit/tensor/gaussian_scores.hpp>
 #include <qvit/tensor/gelu.hpp>
 #include <qvit/tensor/heads.hpp>
 #include <qvit/tensor/image_windows.hpp>

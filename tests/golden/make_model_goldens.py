@@ -60,11 +60,12 @@ CASES = {
     "options_distil": dict(draw=0, colours=1, classes=3, heads=2, quantum=False, stride=5, dist=True, mask=True,
                            positions="sinusoidal", depth=1),
     "options_stem": dict(draw=0, colours=1, classes=3, tokens="stem", cls=False, pool="attention", depth=1, stem=3),
+    "options_gaussian": dict(draw=0, colours=1, classes=3, heads=2, quantum=False, depth=1, gaussian=True),
 }
 DEFAULTS = dict(colours=3, classes=5, width=4, mlp=8, depth=2, heads=1, layers=1, quantum=True, cls=True,
                 patch=PATCH, stride=None, padding=0, tokens="patches", positions="learned", post_norm=False,
                 layer_scale=False, dist=False, gain=False, mask=False, pool="mean", stem=2,
-                stem_channels=2)
+                stem_channels=2, gaussian=False)
 EXPECTED_PARAMETERS = {"qvit4": 913, "vit4": 1041, "qvit4_mean": 905, "qvit4_L2": 945, "qvit8": 2077}
 
 
@@ -174,8 +175,9 @@ def parameter_shapes(o):
             if o["quantum"]:
                 shapes[at + f"attention.{role}.theta"] = (o["layers"], c)
             else:
-                shapes[at + f"attention.{role}.weight"] = (c, c)
-                shapes[at + f"attention.{role}.bias"] = (c,)
+                out = o["heads"] if o["gaussian"] and role in "qk" else c
+                shapes[at + f"attention.{role}.weight"] = (out, c)
+                shapes[at + f"attention.{role}.bias"] = (out,)
         if o["gain"]:
             shapes[at + "attention.gain"] = (o["heads"],)
         if o["layer_scale"]:
@@ -236,6 +238,10 @@ def attention(x, p, at, o):
     heads = []
     for h in range(o["heads"]):
         part = slice(h * head_width, (h + 1) * head_width)
+        if o["gaussian"]:
+            scores = -(q[..., h, None] - k[..., None, :, h]) ** 2 / math.sqrt(head_width)
+            heads.append(torch.softmax(scores, -1) @ v[..., part])
+            continue
         scores = q[..., part] @ k[..., part].transpose(1, 2) / math.sqrt(head_width)
         if o["gain"]:
             scores = scores * p[at + "attention.gain"][h]
@@ -374,11 +380,12 @@ def make_model(case, folder):
     logits, loss, grads = logits_loss_and_grads(x, y, values, o, torch.float64)
     check_derivative(x, y, values, grads, o, rng)
 
+    k_bias = "none" if o["gaussian"] else "attention.k.bias"  # a Gaussian score depends on it
     for name in grads:
-        if name.endswith("attention.k.bias"):
+        if name.endswith(k_bias):
             assert np.abs(grads[name]).max() < 1e-14, name
             grads[name] = np.zeros_like(grads[name])
-    sizes = {k: np.abs(g).max() for k, g in grads.items() if not k.endswith("attention.k.bias")}
+    sizes = {k: np.abs(g).max() for k, g in grads.items() if not k.endswith(k_bias)}
     weakest = min(sizes, key=sizes.get)
     assert sizes[weakest] >= SMALLEST_USEFUL_GRADIENT, f"{case}: {weakest} has max|grad| {sizes[weakest]:.2e}"
 

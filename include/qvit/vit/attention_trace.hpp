@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 
 #include <qvit/tensor/variable.hpp>
 
@@ -12,6 +13,7 @@ namespace qvit::inline QVIT_ABI {
 ///
 /// Works for any attention whose operation names, as `saves_probabilities_of`, the heads of the heads x T x T
 /// probabilities it keeps, whatever made q, k and v: circuits or linear layers. The variables can be used in a loss.
+/// A q or k of another shape than the tokens (gaussian_attention) is left out.
 /// `count` is the number of blocks seen; those beyond Depth are passed over. Cost: a few pointers per block.
 ///
 ///     attention_trace<S, Model::token_shape, Model::config.depth> trace;
@@ -32,9 +34,14 @@ struct attention_trace {
 
     template <class Op>
     requires requires { Op::saves_probabilities_of; }
-    constexpr void operator()(const Op&, tokens, const S* saved, tokens q, tokens k, tokens v) {
+    constexpr void operator()(const Op&, tokens, const S* saved, auto q, auto k, tokens v) {
         heads = Op::saves_probabilities_of;
-        if (count < Depth) layers[count] = {q, k, v, saved};
+        if (count < Depth) {
+            layers[count].v = v;
+            layers[count].probabilities = saved;
+            if constexpr (std::is_same_v<decltype(q), tokens>) layers[count].q = q;
+            if constexpr (std::is_same_v<decltype(k), tokens>) layers[count].k = k;
+        }
         ++count;
     }
 };
