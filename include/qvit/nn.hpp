@@ -12,5 +12,6 @@
 #include <qvit/nn/linear.hpp>
 #include <qvit/nn/mlp.hpp>
 #include <qvit/nn/no_parameter.hpp>
+#include <qvit/nn/orthogonal_layer.hpp>
 #include <qvit/nn/quantum_layer.hpp>
 #include <qvit/nn/visit.hpp>

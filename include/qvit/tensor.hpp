@@ -19,6 +19,7 @@
 #include <qvit/tensor/elementwise.hpp>
 #include <qvit/tensor/gaussian_scores.hpp>
 #include <qvit/tensor/gelu.hpp>
+#include <qvit/tensor/givens_rotations.hpp>
 #include <qvit/tensor/heads.hpp>
 #include <qvit/tensor/image_windows.hpp>
 #include <qvit/tensor/layer_norm.hpp>
@@ -40,6 +41,7 @@
 #include <qvit/tensor/scaled_dot_product.hpp>
 #include <qvit/tensor/softmax.hpp>
 #include <qvit/tensor/squared_error.hpp>
+#include <qvit/tensor/squared_scores.hpp>
 #include <qvit/tensor/tiles.hpp>
 #include <qvit/tensor/unfold.hpp>
 #include <qvit/tensor/variable.hpp>
