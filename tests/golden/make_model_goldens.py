@@ -61,11 +61,12 @@ CASES = {
                            positions="sinusoidal", depth=1),
     "options_stem": dict(draw=0, colours=1, classes=3, tokens="stem", cls=False, pool="attention", depth=1, stem=3),
     "options_gaussian": dict(draw=0, colours=1, classes=3, heads=2, quantum=False, depth=1, gaussian=True),
+    "options_orthogonal": dict(draw=0, colours=1, classes=3, depth=1, orthogonal=True, cls=False),
 }
 DEFAULTS = dict(colours=3, classes=5, width=4, mlp=8, depth=2, heads=1, layers=1, quantum=True, cls=True,
                 patch=PATCH, stride=None, padding=0, tokens="patches", positions="learned", post_norm=False,
                 layer_scale=False, dist=False, gain=False, mask=False, pool="mean", stem=2,
-                stem_channels=2, gaussian=False)
+                stem_channels=2, gaussian=False, orthogonal=False)
 EXPECTED_PARAMETERS = {"qvit4": 913, "vit4": 1041, "qvit4_mean": 905, "qvit4_L2": 945, "qvit8": 2077}
 
 
@@ -171,8 +172,10 @@ def parameter_shapes(o):
     for b in range(o["depth"]):
         at = f"blocks.{b}."
         shapes[at + "norm1.weight"] = shapes[at + "norm1.bias"] = (c,)
-        for role in "qkvo":
-            if o["quantum"]:
+        for role in "wv" if o["orthogonal"] else "qkvo":
+            if o["orthogonal"]:
+                shapes[at + f"attention.{role}.theta"] = (len(butterfly(c)),)
+            elif o["quantum"]:
                 shapes[at + f"attention.{role}.theta"] = (o["layers"], c)
             else:
                 out = o["heads"] if o["gaussian"] and role in "qk" else c
@@ -228,7 +231,25 @@ def gelu(x):
     return 0.5 * x * (1 + torch.erf(x / math.sqrt(2)))
 
 
+def butterfly(n):
+    """Pairs of channels, stage after stage (arXiv:2209.08167)."""
+    return [(i, i + half) for half in (1 << s for s in range(n.bit_length() - 1)) for i in range(n) if not i & half]
+
+
+def orthogonal(x, theta):
+    """One RBS gate (a, b) after another on the channels of x."""
+    columns = list(x.unbind(-1))
+    for angle, (a, b) in zip(theta, butterfly(x.shape[-1])):
+        c, s = torch.cos(angle), torch.sin(angle)
+        columns[a], columns[b] = c * columns[a] - s * columns[b], s * columns[a] + c * columns[b]
+    return torch.stack(columns, -1)
+
+
 def attention(x, p, at, o):
+    if o["orthogonal"]:
+        key, value = (orthogonal(x, p[f"{at}attention.{role}.theta"]) for role in "wv")
+        return torch.softmax((x @ key.transpose(1, 2) / x.shape[-1]) ** 2, -1) @ value
+
     def project(value, role):
         name = f"{at}attention.{role}"
         return qnn(value, p[name + ".theta"]) if o["quantum"] else linear(value, p, name)

@@ -11,6 +11,7 @@
 
 #include <qvit/attention/classical_attention.hpp>
 #include <qvit/attention/gaussian_attention.hpp>
+#include <qvit/attention/orthogonal_attention.hpp>
 #include <qvit/attention/quantum_attention.hpp>
 #include <qvit/autodiff/plan.hpp>
 #include <qvit/autodiff/tape.hpp>
@@ -39,6 +40,7 @@ constexpr vit_config distil{.colours = 1, .depth = 1, .stride = 5, .positions = 
 constexpr vit_config stem{.colours = 1, .depth = 1, .pool = pooling::attention, .tokens_from = tokenizer::convolutions,
                           .convolutions = 3, .stem_channels = 2};
 constexpr vit_config gaussian{.colours = 1, .depth = 1};
+constexpr vit_config orthogonal{.colours = 1, .depth = 1, .pool = pooling::mean};
 constexpr attention_options local{.learnable_temperature = true, .mask_diagonal = true};
 constexpr attention_options masked{.mask_diagonal = true};
 
@@ -49,6 +51,7 @@ using overlap_model = vision_transformer<overlap, classical_attention<4, 2>>;
 using stem_model = vision_transformer<stem, quantum_attention<reference::ry_ring<4, 1>>>;
 using gaussian_model =
     vision_transformer<gaussian, gaussian_attention<linear<4, 2>, linear<4, 4>, linear<4, 4>, 2>>;
+using orthogonal_model = vision_transformer<orthogonal, orthogonal_attention<4>>;
 using distil_model = vision_transformer<distil, classical_attention<4, 2, masked>>;
 
 inline void check_close(const std::string& name, const std::vector<double>& ours, const std::vector<double>& theirs,
@@ -152,6 +155,7 @@ void check_all_options(double tolerance) {
     check_options<S, distil_model>("options_distil", tolerance);
     check_options<S, stem_model>("options_stem", tolerance);
     check_options<S, gaussian_model>("options_gaussian", tolerance);
+    check_options<S, orthogonal_model>("options_orthogonal", tolerance);
 }
 
 }  // namespace golden
