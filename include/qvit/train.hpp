@@ -6,7 +6,6 @@
 #include <qvit/train/adam.hpp>
 #include <qvit/train/batch_order.hpp>
 #include <qvit/train/block_runner.hpp>
-#include <qvit/train/default_augmentation.hpp>
 #include <qvit/train/fit.hpp>
 #include <qvit/train/learning_rate.hpp>
 #include <qvit/train/options.hpp>

@@ -10,6 +10,7 @@
 #include <qvit/autodiff/plan.hpp>
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/data/image_block.hpp>
+#include <qvit/data/image_view.hpp>
 #include <qvit/kd/distillation_loss.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/cross_entropy.hpp>
@@ -54,9 +55,10 @@ class block_runner {
     }
 
     /// Mean cross entropy of a batch against labels smoothed by `smoothing`; writes its gradient to `total`.
-    /// `turns` holds an orientation per image, or nothing. With a teacher the loss is distillation_loss.
+    /// `views` says how each image is shown, or is empty; mixed images have mixed targets. With a teacher the loss is
+    /// distillation_loss.
     double gradients(const R* weights, const ordered_images& images, std::span<const std::uint32_t> batch,
-                     std::span<const std::uint8_t> turns, double smoothing, R* total,
+                     std::span<const image_view> views, double smoothing, R* total,
                      const teacher_signal* teacher = nullptr) {
         const std::size_t blocks = blocks_of(batch.size());
         auto run_block = [&](std::size_t worker, std::size_t block) {
@@ -65,9 +67,10 @@ class block_runner {
             std::fill_n(gradient, parameters_, R(0));
             training_tape<S> tape(arenas_[worker], weights, gradient);
             const auto input = images_of(tape);
-            images.load(chosen, turns.empty() ? turns : part_of(turns, block), input.value);
+            const auto shown = views.empty() ? views : part_of(views, block);
+            images.load(chosen, shown, input.value);
             const auto targets = lanes_per_class(model_, tape);
-            const S weight = fill_targets(images, chosen, smoothing, batch.size(), targets.value);
+            const S weight = fill_targets(images, chosen, shown, smoothing, batch.size(), targets.value);
             const auto loss = [&] {
                 if (teacher == nullptr) return tape.apply(cross_entropy<S>{targets.value, weight}, model_(tape, input));
                 const auto lesson = lanes_per_class(model_, tape);
@@ -137,16 +140,19 @@ class block_runner {
             logits[k] = simd::load<S>(lane);
         }
     }
-    /// Smoothed one-hot targets; returns each lane's weight, 1 / batch size, and zero where no image is.
-    S fill_targets(const ordered_images& images, std::span<const std::uint32_t> chosen, double smoothing,
-                   std::size_t batch_size, S* targets) const {
+    /// Smoothed targets; returns each lane's weight, 1 / batch size, and zero where no image is.
+    S fill_targets(const ordered_images& images, std::span<const std::uint32_t> chosen,
+                   std::span<const image_view> views, double smoothing, std::size_t batch_size, S* targets) const {
         const std::size_t classes = model_.classes();
-        const R rest = static_cast<R>(smoothing / static_cast<double>(classes));
-        const R hit = static_cast<R>(1 - smoothing) + rest;
+        const R rest = static_cast<R>(smoothing / static_cast<double>(classes)), own = static_cast<R>(1 - smoothing);
         for (std::size_t k = 0; k < classes; ++k) {
             R lane[width];
             for (std::size_t i = 0; i < width; ++i)
-                lane[i] = i >= chosen.size() ? R(0) : images.label(chosen[i]) == k ? hit : rest;
+                lane[i] = i >= chosen.size()
+                              ? R(0)
+                              : own * static_cast<R>(views.empty() ? images.target(chosen[i], k)
+                                                                   : images.target(chosen[i], k, views[i])) +
+                                    rest;
             targets[k] = simd::load<S>(lane);
         }
         R weight[width];

@@ -13,7 +13,9 @@
 
 #include <qvit/data/accuracy.hpp>
 #include <qvit/data/auc.hpp>
+#include <qvit/data/augmentation.hpp>
 #include <qvit/data/bad_input.hpp>
+#include <qvit/data/class_balance.hpp>
 #include <qvit/data/dataset.hpp>
 #include <qvit/data/image_block.hpp>
 #include <qvit/nn/initialize.hpp>
@@ -48,7 +50,7 @@ void check_fit(const Model& model, const dataset& data, const training_options& 
                start.teacher->logits.size());
     auto expect_every_class = [&](const char* name, const image_split& split) {
         for (std::size_t label = 0; label < data.classes; ++label)
-            if (std::find(split.labels.begin(), split.labels.end(), label) == split.labels.end())
+            if (class_counts(split, data.classes)[label] == 0)
                 throw bad_input(std::string("[qvit::fit] expected a ") + name +
                                 " image of every class, found none of class " + std::to_string(label) +
                                 ": the AUC is undefined");
@@ -94,23 +96,23 @@ fit_result<real_of<S>> fit(const Model& model, const dataset& data, const traini
     if (start.weights.empty()) initialize(model, options.seed, weights.data());
     adam<R> optimiser(model);
     std::vector<std::uint32_t> images(train.count());
-    std::vector<std::uint8_t> turns;
+    std::vector<image_view> views;
     const std::size_t steps_per_epoch = (images.size() + options.batch - 1) / options.batch;
     std::size_t step = 0;
     for (std::size_t epoch = 1; epoch <= options.epochs; ++epoch) {
         shuffle_epoch(images, options.seed, epoch);
         if (options.augment != augmentation::none) {
-            turns.resize(images.size());
+            views.resize(images.size());
             for (std::size_t i = 0; i < images.size(); ++i)
-                turns[i] = orientation_of(options.augment, options.seed, epoch, images[i]);
+                views[i] = augmented_view(options.augment, options.seed, epoch, images[i], data.height, images.size());
         }
         epoch_report now{.epoch = epoch};
         for (std::size_t first = 0; first < images.size(); first += options.batch, ++step) {
             const std::size_t count = std::min(options.batch, images.size() - first);
             const auto batch = std::span<const std::uint32_t>(images).subspan(first, count);
-            const auto turned = turns.empty() ? std::span<const std::uint8_t>{}
-                                              : std::span<const std::uint8_t>(turns).subspan(first, count);
-            const double loss = runner.gradients(weights.data(), train, batch, turned, options.label_smoothing,
+            const auto shown = views.empty() ? std::span<const image_view>{}
+                                             : std::span<const image_view>(views).subspan(first, count);
+            const double loss = runner.gradients(weights.data(), train, batch, shown, options.label_smoothing,
                                                  gradients.data(), start.teacher);
             now.loss += loss * static_cast<double>(count) / static_cast<double>(images.size());
             now.learning_rate = learning_rate_at(options, step, steps_per_epoch);

@@ -16,7 +16,6 @@
 #include <qvit/nn/linear.hpp>
 #include <qvit/train/adam.hpp>
 #include <qvit/train/batch_order.hpp>
-#include <qvit/train/default_augmentation.hpp>
 #include <qvit/train/learning_rate.hpp>
 #include <qvit/train/options.hpp>
 #include <qvit/train/worker_pool.hpp>
@@ -62,50 +61,6 @@ TEST_CASE("batch order: depends on seed and epoch and on nothing else") {
 
 TEST_CASE("batch order: that of seed 0 never changes") {
     CHECK(shuffled(10, 0, 1) == std::vector<std::uint32_t>{4, 5, 3, 1, 9, 7, 2, 6, 0, 8});
-}
-
-TEST_CASE("augmentation: an orientation per seed, epoch and image") {
-    const auto drawn = [](augmentation kind) {
-        std::array<int, 8> times{};
-        for (std::uint32_t image = 0; image < 100; ++image)
-            for (std::size_t epoch = 1; epoch <= 16; ++epoch) ++times[orientation_of(kind, 5, epoch, image)];
-        return times;
-    };
-    CHECK(drawn(augmentation::none) == std::array<int, 8>{1600});
-    const auto flips = drawn(augmentation::flips);
-    const auto dihedral = drawn(augmentation::dihedral);
-    for (std::size_t o = 0; o < 8; ++o) {
-        CHECK((o < 4 ? flips[o] > 300 : flips[o] == 0));
-        CHECK(dihedral[o] > 130);
-    }
-    CHECK(orientation_of(augmentation::dihedral, 5, 2, 9) == orientation_of(augmentation::dihedral, 5, 2, 9));
-    const auto sequence = [](std::uint64_t seed, std::size_t epoch, std::uint32_t first) {
-        std::string text;
-        for (std::uint32_t image = first; image < first + 32; ++image)
-            text += static_cast<char>('0' + orientation_of(augmentation::dihedral, seed, epoch, image));
-        return text;
-    };
-    CHECK(sequence(0, 1, 0) != sequence(1, 1, 0));
-    CHECK(sequence(0, 1, 0) != sequence(0, 2, 0));
-    CHECK(sequence(0, 1, 0) != sequence(0, 1, 32));
-}
-
-TEST_CASE("augmentation: by default all orientations where images have no up, none elsewhere") {
-    const auto chosen = [](const char* name, bool drawn = false) {
-        dataset data;
-        data.known_as = name;
-        data.synthetic = drawn;
-        return default_augmentation(data);
-    };
-    for (const char* name : {"pathmnist", "dermamnist", "retinamnist", "bloodmnist", "tissuemnist"})
-        CHECK(chosen(name) == augmentation::dihedral);
-    for (const char* name : {"octmnist", "pneumoniamnist", "breastmnist", "organamnist", "organcmnist", "organsmnist",
-                             "my_own_images", ""})
-        CHECK(chosen(name) == augmentation::none);
-    CHECK(chosen("synthetic-lesions", true) == augmentation::none);
-    dataset named;  // a name proves nothing; what the reader recognised does
-    named.name = "retinamnist";
-    CHECK(default_augmentation(named) == augmentation::none);
 }
 
 TEST_CASE("learning rate: constant, and MedMNIST's steps at 50 % and 75 % of the epochs") {
