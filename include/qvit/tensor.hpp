@@ -35,6 +35,7 @@
 #include <qvit/tensor/prepend_token.hpp>
 #include <qvit/tensor/rearrange.hpp>
 #include <qvit/tensor/reduce.hpp>
+#include <qvit/tensor/register_tiles.hpp>
 #include <qvit/tensor/rms_norm.hpp>
 #include <qvit/tensor/same_shape.hpp>
 #include <qvit/tensor/scale_channels.hpp>
@@ -45,3 +46,4 @@
 #include <qvit/tensor/tiles.hpp>
 #include <qvit/tensor/unfold.hpp>
 #include <qvit/tensor/variable.hpp>
+#include <qvit/tensor/weight_gradient.hpp>

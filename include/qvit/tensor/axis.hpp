@@ -43,15 +43,14 @@ constexpr std::size_t axis_number() {
     }
 }
 
-/// How the elements of a static shape lie about one axis: element i of line (before, after) stands at
+/// How the elements of a static shape lie about axis Number: element i of line (before, after) stands at
 /// (before * extent + i) * after_count + after.
-template <class Shape, auto Axis>
+template <class Shape, std::size_t Number>
 struct axis_layout {
-    static constexpr std::size_t number = axis_number<Axis, Shape::rank>();
-    static constexpr std::size_t extent = Shape::template static_extent<number>;
+    static constexpr std::size_t extent = Shape::template static_extent<Number>;
     static constexpr std::size_t before_count = [] {
         std::size_t product = 1;
-        for (std::size_t i = 0; i < number; ++i) product *= Shape{}.extent(i);
+        for (std::size_t i = 0; i < Number; ++i) product *= Shape{}.extent(i);
         return product;
     }();
     static constexpr std::size_t after_count = Shape{}.size() / (before_count * extent);
@@ -60,7 +59,7 @@ struct axis_layout {
     template <std::size_t Extent>
     static constexpr auto with_extent() {
         return []<std::size_t... I>(std::index_sequence<I...>) {
-            return shape < I == number ? Extent : Shape::template static_extent<I>... > {};
+            return shape < I == Number ? Extent : Shape::template static_extent<I>... > {};
         }
         (std::make_index_sequence<Shape::rank>{});
     }

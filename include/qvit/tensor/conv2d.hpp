@@ -50,9 +50,9 @@ struct conv2d_op {
         return output_shape(x, w, b).size() * (w.size() / w.extent(0));
     }
 
-    template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t O, std::size_t M,
-              std::size_t N>
-    static void forward(auto y, S* saved, variable<S, shape<C, Rows, Columns>> x, variable<Weight, shape<O, C, M, N>> w,
+    template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t O, std::size_t D,
+              std::size_t M, std::size_t N>
+    static void forward(auto y, S* saved, variable<S, shape<C, Rows, Columns>> x, variable<Weight, shape<O, D, M, N>> w,
                         auto b) {
         using windows = image_windows<Rows, Columns, M, N, Stride, Padding>;
         constexpr std::size_t plane = windows::padded_rows * windows::padded_columns;
@@ -85,10 +85,10 @@ struct conv2d_op {
             });
     }
 
-    template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t O, std::size_t M,
-              std::size_t N>
+    template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t O, std::size_t D,
+              std::size_t M, std::size_t N>
     static void backward(auto y, const S* saved, variable<S, shape<C, Rows, Columns>> x,
-                         variable<Weight, shape<O, C, M, N>> w, auto b) {
+                         variable<Weight, shape<O, D, M, N>> w, auto b) {
         using windows = image_windows<Rows, Columns, M, N, Stride, Padding>;
         constexpr std::size_t positions_in_all = windows::positions;
         constexpr std::size_t plane = windows::padded_rows * windows::padded_columns;

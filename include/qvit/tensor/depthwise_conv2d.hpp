@@ -48,8 +48,9 @@ struct depthwise_conv2d_op {
         return output_shape(x, w, b).size() * (w.size() / w.extent(0));
     }
 
-    template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t M, std::size_t N>
-    static void forward(auto y, S* saved, variable<S, shape<C, Rows, Columns>> x, variable<Weight, shape<C, 1, M, N>> w,
+    template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t D, std::size_t M,
+              std::size_t N>
+    static void forward(auto y, S* saved, variable<S, shape<C, Rows, Columns>> x, variable<Weight, shape<D, 1, M, N>> w,
                         auto b) {
         using windows = image_windows<Rows, Columns, M, N, Stride, Padding>;
         const S* const image = windows::padded(saved, x.value, C);
@@ -74,9 +75,10 @@ struct depthwise_conv2d_op {
             });
     }
 
-    template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t M, std::size_t N>
+    template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t D, std::size_t M,
+              std::size_t N>
     static void backward(auto y, const S* saved, variable<S, shape<C, Rows, Columns>> x,
-                         variable<Weight, shape<C, 1, M, N>> w, auto b) {
+                         variable<Weight, shape<D, 1, M, N>> w, auto b) {
         using windows = image_windows<Rows, Columns, M, N, Stride, Padding>;
         const S* const image = Padding == 0 ? x.value : saved;
         for (std::size_t c = 0; c < C; ++c) {

@@ -31,7 +31,7 @@ struct slice_op {
 
     template <std::size_t... Extents>
     static constexpr auto output_shape(shape<Extents...>) {
-        using layout = axis_layout<shape<Extents...>, Axis>;
+        using layout = axis_layout<shape<Extents...>, axis_number<Axis, sizeof...(Extents)>()>;
         static_assert(slice_inside<First, Count, layout::extent>,
                       "[qvit::slice_op] the slice First, Count reaches outside of an axis of this extent.");
         return layout::template with_extent<Count>();
@@ -48,7 +48,7 @@ struct slice_op {
   private:
     template <class Shape>
     static void for_each(auto&& body) {
-        using layout = axis_layout<Shape, Axis>;
+        using layout = axis_layout<Shape, axis_number<Axis, Shape::rank>()>;
         constexpr std::size_t count = Count * layout::after_count;
         for (std::size_t before = 0; before < layout::before_count; ++before)
             for (std::size_t i = 0; i < count; ++i)
@@ -66,11 +66,12 @@ struct concat_op {
 
     template <std::size_t... ExtentsOfA, std::size_t... ExtentsOfB>
     static constexpr auto output_shape(shape<ExtentsOfA...>, shape<ExtentsOfB...>) {
-        using first = axis_layout<shape<ExtentsOfA...>, Axis>;
+        constexpr std::size_t number = axis_number<Axis, sizeof...(ExtentsOfA)>();
+        using first = axis_layout<shape<ExtentsOfA...>, number>;
         static_assert(ranks_agree<sizeof...(ExtentsOfA), sizeof...(ExtentsOfB)>,
                       "[qvit::concat_op] both tensors must have the same rank.");
         if constexpr (ranks_agree<sizeof...(ExtentsOfA), sizeof...(ExtentsOfB)>) {
-            using second = axis_layout<shape<ExtentsOfB...>, Axis>;
+            using second = axis_layout<shape<ExtentsOfB...>, number>;
             using others_of_a = decltype(first::template with_extent<1>());
             using others_of_b = decltype(second::template with_extent<1>());
             static_assert(other_extents_agree<others_of_a, others_of_b>,
@@ -94,9 +95,10 @@ struct concat_op {
   private:
     template <class ShapeOfA, class ShapeOfB>
     static void for_each(auto&& body_of_a, auto&& body_of_b) {
-        using layout = axis_layout<ShapeOfA, Axis>;
+        constexpr std::size_t number = axis_number<Axis, ShapeOfA::rank>();
+        using layout = axis_layout<ShapeOfA, number>;
         constexpr std::size_t from_a = layout::extent * layout::after_count;
-        constexpr std::size_t from_b = axis_layout<ShapeOfB, Axis>::extent * layout::after_count;
+        constexpr std::size_t from_b = axis_layout<ShapeOfB, number>::extent * layout::after_count;
         for (std::size_t before = 0; before < layout::before_count; ++before) {
             const std::size_t start = before * (from_a + from_b);
             for (std::size_t i = 0; i < from_a; ++i) body_of_a(start + i, before * from_a + i);

@@ -28,13 +28,13 @@ struct reduce_op {
 
     template <std::size_t... Extents>
     static constexpr auto output_shape(shape<Extents...>) {
-        return axis_layout<shape<Extents...>, Axis>::template with_extent<1>();
+        return axis_layout<shape<Extents...>, axis_number<Axis, sizeof...(Extents)>()>::template with_extent<1>();
     }
     template <class S, class Shape>
     static void forward(auto y, S*, variable<S, Shape> x) {
         for_each_line<Shape>([&](std::size_t line, auto at) QVIT_INLINE_LAMBDA {
             S result = x.value[at(0)];
-            for (std::size_t i = 1; i < axis_layout<Shape, Axis>::extent; ++i) {
+            for (std::size_t i = 1; i < layout_of<Shape>::extent; ++i) {
                 const S next = x.value[at(i)];
                 result = Kind == reduction::maximum ? simd::maximum(result, next) : result + next;
             }
@@ -46,7 +46,7 @@ struct reduce_op {
         for_each_line<Shape>([&](std::size_t line, auto at) QVIT_INLINE_LAMBDA {
             S g = y.gradient[line];
             if constexpr (Kind == reduction::mean) g *= S(share<real_of<S>, Shape>);
-            for (std::size_t i = 0; i < axis_layout<Shape, Axis>::extent; ++i) {
+            for (std::size_t i = 0; i < layout_of<Shape>::extent; ++i) {
                 if constexpr (Kind == reduction::maximum) {
                     const S zero(real_of<S>(0));
                     const auto found = x.value[at(i)] == y.value[line];
@@ -60,13 +60,15 @@ struct reduce_op {
     }
 
   private:
+    template <class Shape>
+    using layout_of = axis_layout<Shape, axis_number<Axis, Shape::rank>()>;
     template <class R, class Shape>
-    static constexpr R share = R(1) / static_cast<R>(axis_layout<Shape, Axis>::extent);
+    static constexpr R share = R(1) / static_cast<R>(layout_of<Shape>::extent);
 
     /// Calls body(number, at) for every line along the axis; at(i) is where its element i stands.
     template <class Shape>
     static QVIT_INLINE void for_each_line(auto&& body) {
-        using layout = axis_layout<Shape, Axis>;
+        using layout = layout_of<Shape>;
         for (std::size_t before = 0; before < layout::before_count; ++before)
             for (std::size_t after = 0; after < layout::after_count; ++after)
                 body(before * layout::after_count + after, [before, after](std::size_t i) {
