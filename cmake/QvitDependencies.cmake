@@ -1,6 +1,6 @@
 # Finds what qvit stands on, for the source tree and for an installed copy alike, and defines
 #   qvit::xsimd  qvit::hana   when QVIT_CORE_FOUND; otherwise QVIT_CORE_MISSING says what is needed
-#   qvit::libmd  ZLIB::ZLIB  Threads::Threads   when QVIT_DATA_FOUND; otherwise QVIT_DATA_MISSING says what is needed
+#   qvit::libmd  qvit::stb  ZLIB::ZLIB  PNG::PNG  Threads::Threads   when QVIT_DATA_FOUND; otherwise QVIT_DATA_MISSING says what is needed
 #
 # xsimd and Boost.Hana are headers only, so their include directory is all that is asked for. Debian's own xsimd
 # target cannot be used: it links a library `xtl` that its package does not contain.
@@ -57,6 +57,10 @@ find_package(ZLIB QUIET)
 if(NOT TARGET ZLIB::ZLIB)
   list(APPEND QVIT_DATA_MISSING "zlib (Debian: zlib1g-dev)")
 endif()
+find_package(PNG QUIET)
+if(NOT TARGET PNG::PNG)
+  list(APPEND QVIT_DATA_MISSING "libpng (Debian: libpng-dev)")
+endif()
 find_package(Threads QUIET)
 if(NOT TARGET Threads::Threads)
   list(APPEND QVIT_DATA_MISSING "a thread library")
@@ -69,6 +73,18 @@ if(QVIT_LIBMD_INCLUDE_DIR AND QVIT_LIBMD_LIBRARY)
   set_target_properties(qvit::libmd PROPERTIES INTERFACE_LINK_LIBRARIES "${QVIT_LIBMD_LIBRARY}")
 else()
   list(APPEND QVIT_DATA_MISSING "libmd (Debian: libmd-dev)")
+endif()
+
+# stb_image is a header that one source file must compile; Debian's libstb is that file. Elsewhere set QVIT_STB_LIBRARY
+# to a library (or target) of your own that defines STB_IMAGE_IMPLEMENTATION.
+find_path(QVIT_STB_INCLUDE_DIR NAMES stb/stb_image.h DOC "Where stb/stb_image.h is")
+find_library(QVIT_STB_LIBRARY NAMES stb DOC "A library with stb_image compiled")
+mark_as_advanced(QVIT_STB_INCLUDE_DIR QVIT_STB_LIBRARY)
+if(QVIT_STB_INCLUDE_DIR AND QVIT_STB_LIBRARY)
+  _qvit_headers(qvit::stb "${QVIT_STB_INCLUDE_DIR}")
+  set_target_properties(qvit::stb PROPERTIES INTERFACE_LINK_LIBRARIES "${QVIT_STB_LIBRARY}")
+else()
+  list(APPEND QVIT_DATA_MISSING "stb (Debian: libstb-dev)")
 endif()
 
 foreach(_qvit_part CORE DATA)

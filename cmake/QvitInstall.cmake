@@ -6,7 +6,7 @@ set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/qvit")
 install(DIRECTORY include/ TYPE INCLUDE FILES_MATCHING PATTERN "*.hpp")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/qvit")
 
-# Two export sets: where zlib or libmd is missing, the first one is still usable.
+# Two export sets: where zlib, libmd or stb is missing, the first one is still usable.
 install(TARGETS qvit EXPORT qvitTargets)
 install(EXPORT qvitTargets NAMESPACE qvit:: DESTINATION "${package_dir}")
 if(TARGET qvit_data)

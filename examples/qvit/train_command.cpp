@@ -5,10 +5,10 @@
 #include <string>
 
 #include <qvit/core/config.hpp>
+#include <qvit/data/default_augmentation.hpp>
 #include <qvit/data/load_dataset.hpp>
 #include <qvit/data/printable.hpp>
 #include <qvit/simd/lanes.hpp>
-#include <qvit/train/default_augmentation.hpp>
 
 #include "commands.hpp"
 #include "json_line.hpp"

@@ -2,7 +2,7 @@
 #pragma once
 
 /// Everything that describes, trains and runs a model; data, files and the training loop are in qvit/data.hpp and
-/// qvit/train.hpp, which need zlib and libmd.
+/// qvit/train.hpp, which need zlib, libmd and stb.
 
 #include <qvit/attention.hpp>
 #include <qvit/autodiff.hpp>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 #include <qvit/core/config.hpp>
 #include <qvit/data/detail/check_scores.hpp>
+#include <qvit/data/detail/one_class.hpp>
 #include <qvit/data/task.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -30,11 +30,7 @@ namespace qvit::inline QVIT_ABI {
             right += (scores[i] > 0.5) == (labels[i] == 1);
             continue;
         }
-        const auto row = scores.subspan(i * classes, classes);
-        const auto answer = kind == task::binary_class
-                                ? static_cast<std::size_t>(row.back() > 0.5)
-                                : static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
-        right += answer == labels[i];
+        right += detail::answer_of(scores.subspan(i * classes, classes), kind) == labels[i];
     }
     return static_cast<double>(right) / static_cast<double>(labels.size());
 }

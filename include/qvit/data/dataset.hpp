@@ -11,17 +11,25 @@
 
 namespace qvit::inline QVIT_ABI {
 
-/// Images and their labels: pixels N x height x width x channels as bytes, row-major, and N labels.
+/// Images and their labels: pixels N x height x width x channels as bytes, row-major.
+///
+/// `labels` are N class numbers; of a multi-label set they are N x classes of 0 and 1, and labels_per_image is classes.
 struct image_split {
     std::vector<std::uint8_t> pixels;
     std::vector<std::uint8_t> labels;
+    std::size_t labels_per_image = 1;
 
     /// N
-    [[nodiscard]] std::size_t count() const { return labels.size(); }
+    [[nodiscard]] std::size_t count() const { return labels.size() / labels_per_image; }
+    /// Does the image belong to class k?
+    [[nodiscard]] bool has_label(std::size_t image, std::size_t k) const {
+        return labels_per_image == 1 ? labels[image] == k : labels[image * labels_per_image + k] == 1;
+    }
 };
 
-/// A labelled image set with its three splits, as load_dataset checked it: every label is below `classes`, every
-/// split has at least one image and pixels.size() == count() * image_bytes().
+/// A labelled image set with its three splits, as load_dataset checked it: every label is below `classes` (below 2 and
+/// labels_per_image == classes where `kind` is multi_label), every split has at least one image, images are square and
+/// pixels.size() == count() * image_bytes().
 struct dataset {
     std::string name;      ///< the file's name without ".npz"
     std::string known_as;  ///< the MedMNIST flag it was recognised as, or empty

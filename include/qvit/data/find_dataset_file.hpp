@@ -25,6 +25,13 @@ namespace qvit::inline QVIT_ABI {
     return folders;
 }
 
+namespace detail {
+/// "download <url> (MD5 ...)": only the MD5s of the 28 x 28 files are known.
+inline std::string download_advice(const medmnist_set& set, const std::string& stem) {
+    return "download " + set.url(stem) + (stem == set.flag ? " (MD5 " + std::string(set.md5) + ")" : "");
+}
+}  // namespace detail
+
 /// The file that `path_or_name` means.
 ///
 /// What ends in ".npz", contains a '/' or names an existing file is a path and is returned as it is (the reader says
@@ -38,10 +45,10 @@ namespace qvit::inline QVIT_ABI {
     std::filesystem::path path(path_or_name);
     if (path_or_name.ends_with(".npz") || path_or_name.find('/') != std::string_view::npos ||
         std::filesystem::is_regular_file(path, ignored)) {
-        const medmnist_set* set = medmnist_by_flag(path.stem().string());
+        const medmnist_set* set = medmnist_by_stem(path.stem().string());
         if (set != nullptr && !std::filesystem::exists(path, ignored))
-            throw bad_input(printable(path.string()) + ": no such file; download " + set->url() + " (MD5 " +
-                            std::string(set->md5) + ")");
+            throw bad_input(printable(path.string()) + ": no such file; " +
+                            detail::download_advice(*set, path.stem().string()));
         return path;
     }
 
@@ -55,9 +62,9 @@ namespace qvit::inline QVIT_ABI {
     }
     if (searched.empty()) searched = "a folder to look in: QVIT_DATA_DIR and HOME are not set";
 
-    if (const medmnist_set* set = medmnist_by_flag(path_or_name)) {
-        std::string message = shown + ": " + shown + ".npz is not in " + searched + "; download " + set->url() +
-                              " (MD5 " + std::string(set->md5) + ")";
+    if (const medmnist_set* set = medmnist_by_stem(path_or_name)) {
+        std::string message =
+            shown + ": " + shown + ".npz is not in " + searched + "; " + detail::download_advice(*set, shown);
         if (!folders.empty()) message += " to " + printable((folders.back() / (shown + ".npz")).string());
         throw bad_input(message);
     }

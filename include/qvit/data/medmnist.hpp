@@ -23,9 +23,9 @@ struct medmnist_set {
     std::string_view md5, licence;
 
     [[nodiscard]] constexpr std::size_t classes() const { return label_names.size(); }
-    /// Where to download the file.
-    [[nodiscard]] std::string url() const {
-        return "https://zenodo.org/records/10519652/files/" + std::string(flag) + ".npz";
+    /// Where to download the file; the larger images of MedMNIST+ have a stem such as "retinamnist_64".
+    [[nodiscard]] std::string url(std::string_view stem = {}) const {
+        return "https://zenodo.org/records/10519652/files/" + std::string(stem.empty() ? flag : stem) + ".npz";
     }
 };
 
@@ -104,6 +104,14 @@ inline constexpr std::array<medmnist_set, 12> medmnist_sets = {{
     for (const medmnist_set& set : medmnist_sets)
         if (set.flag == flag) return &set;
     return nullptr;
+}
+
+/// The set that a file's stem names, with or without the size of MedMNIST+: "retinamnist", "retinamnist_64"; or
+/// nullptr.
+[[nodiscard]] constexpr const medmnist_set* medmnist_by_stem(std::string_view stem) {
+    for (const std::string_view size : {"_64", "_128", "_224"})
+        if (stem.ends_with(size)) return medmnist_by_flag(stem.substr(0, stem.size() - size.size()));
+    return medmnist_by_flag(stem);
 }
 
 /// The set whose official file has that MD5 (lower-case hexadecimal), or nullptr.

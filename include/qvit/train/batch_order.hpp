@@ -8,7 +8,6 @@
 
 #include <qvit/core/random_stream.hpp>
 #include <qvit/nn/initialize.hpp>
-#include <qvit/train/options.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -18,14 +17,6 @@ inline void shuffle_epoch(std::span<std::uint32_t> order, std::uint64_t seed, st
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
     for (std::size_t i = order.size(); i > 1; --i)
         std::swap(order[i - 1], order[random.below(static_cast<std::uint32_t>(i))]);
-}
-
-/// The orientation (see oriented_index) in which an epoch shows an image; depends on seed, epoch and image alone.
-inline std::uint8_t orientation_of(augmentation kind, std::uint64_t seed, std::size_t epoch, std::uint32_t image) {
-    if (kind == augmentation::none) return 0;
-    random_stream random(seed, static_cast<std::uint32_t>(stream::augmentation), static_cast<std::uint32_t>(epoch),
-                         image);
-    return static_cast<std::uint8_t>(random.below(kind == augmentation::flips ? 4 : 8));
 }
 
 }  // namespace qvit::inline QVIT_ABI

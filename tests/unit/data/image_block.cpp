@@ -12,6 +12,8 @@
 
 #include <qvit/data/dataset.hpp>
 #include <qvit/data/image_block.hpp>
+#include <qvit/data/image_view.hpp>
+#include <qvit/data/orientation.hpp>
 #include <qvit/simd/lanes.hpp>
 
 using namespace qvit;
@@ -38,7 +40,7 @@ image_split some_images(std::size_t count, std::size_t bytes) {
 template <class S>
 void check_load(const image_split& split, std::size_t side, std::size_t channels,
                 const std::vector<std::uint32_t>& order, const std::vector<std::uint32_t>& chosen,
-                const std::vector<std::uint8_t>& turns) {
+                const std::vector<image_view>& turns) {
     using R = real_of<S>;
     constexpr std::size_t width = lane_count<S>;
     const ordered_images images(split, side, channels, order);
@@ -53,7 +55,7 @@ void check_load(const image_split& split, std::size_t side, std::size_t channels
         for (std::size_t lane = 0; lane < width; ++lane) {
             double expected = -1;
             if (lane < chosen.size()) {
-                const std::size_t turn = turns.empty() ? 0 : turns[lane];
+                const std::size_t turn = turns.empty() ? 0 : turns[lane].orientation;
                 const std::size_t place = oriented_index(order[k], side, channels, turn);
                 const int byte = split.pixels[chosen[lane] * side * side * channels + place];
                 expected = (byte / 255.0 - 0.5) / 0.5;
@@ -121,14 +123,14 @@ TEST_CASE_TEMPLATE("load equals a plain loop", S, float, double, lanes<float>, l
             const auto order = some_order(bytes, bytes - cut);
             for (const std::size_t count : {std::size_t{1}, width / 2 + 1, width}) {
                 std::vector<std::uint32_t> chosen(std::min(count, width));
-                std::vector<std::uint8_t> turns(chosen.size());
+                std::vector<image_view> turns(chosen.size());
                 for (std::size_t i = 0; i < chosen.size(); ++i) {
                     chosen[i] = static_cast<std::uint32_t>((39 + 37 * i) % 40);  // the last image is the first lane
-                    turns[i] = static_cast<std::uint8_t>((i + cut) % 8);
+                    turns[i].orientation = static_cast<std::uint8_t>((i + cut) % 8);
                 }
                 check_load<S>(split, side, channels, order, chosen, {});
                 check_load<S>(split, side, channels, order, chosen, turns);
-                check_load<S>(split, side, channels, order, chosen, std::vector<std::uint8_t>(chosen.size(), 0));
+                check_load<S>(split, side, channels, order, chosen, std::vector<image_view>(chosen.size()));
             }
         }
 }
@@ -144,7 +146,8 @@ TEST_CASE("load: black is -1, white is 1, the middle is symmetric") {
     CHECK(std::abs(out[1] - 1) < 3e-16);
     CHECK(std::abs(out[2] + out[3]) < 3e-16);
     CHECK(images.count() == 1);
-    CHECK(images.label(0) == 0);
+    CHECK(images.target(0, 0) == 1);
+    CHECK(images.target(0, 1) == 0);
 }
 
 TEST_CASE_TEMPLATE("load: unused lanes are -1 after a larger image set was loaded too", S, lanes<float>,
@@ -154,7 +157,8 @@ TEST_CASE_TEMPLATE("load: unused lanes are -1 after a larger image set was loade
     const auto large = some_images(width, 27 * 27 * 3);
     std::vector<std::uint32_t> all(width);
     std::iota(all.begin(), all.end(), 0u);
-    check_load<S>(large, 27, 3, some_order(27 * 27 * 3, 27 * 27 * 3), all, std::vector<std::uint8_t>(width, 3));
+    check_load<S>(large, 27, 3, some_order(27 * 27 * 3, 27 * 27 * 3), all,
+                  std::vector<image_view>(width, {.orientation = 3}));
     const auto small = some_images(2, 25);
     check_load<S>(small, 5, 1, some_order(25, 25), {1}, {});
 }

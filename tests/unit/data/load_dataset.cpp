@@ -141,10 +141,66 @@ TEST_CASE("load_dataset: the name says what an altered file is") {
         "has 1 channel(s), retinamnist has 3");
     CHECK_CONTAINS(
         message_of([&] { (void)load_dataset(place.write("chestmnist_2.npz", npz(arrays(1, three_labels))).string()); }),
-        "not supported yet: several labels per image (chestmnist)");
+        "entry 'train_labels.npy' has shape (3, 1), expected (N, 14)");
     CHECK_CONTAINS(
         message_of([&] { (void)load_dataset(place.write("breastmnist.npz", npz(arrays(1, three_labels))).string()); }),
         "entry 'train_labels.npy' has label 2 at index 2, expected 0 to 1");
+}
+
+TEST_CASE("load_dataset: several labels per image") {
+    const folder place;
+    const auto labels = [](std::size_t images, std::size_t columns, const std::string& text) {
+        return npy("|u1", "(" + std::to_string(images) + ", " + std::to_string(columns) + ")", text);
+    };
+    auto content = arrays(1, three_labels);
+    content["train_labels"] = labels(3, 2, std::string("\0\1\1\1\0\0", 6));
+    content["val_labels"] = labels(2, 2, std::string("\1\0\0\1", 4));
+    content["test_labels"] = labels(1, 2, std::string("\0\1", 2));
+    const auto set = load_dataset(place.write("own.npz", npz(content)).string());
+    CHECK(set.kind == task::multi_label);
+    CHECK(set.classes == 2);
+    CHECK(set.label_names == std::vector<std::string>{"label 0", "label 1"});
+    CHECK(set.train.count() == 3);
+    CHECK(set.train.pixels.size() == 3 * 784);
+    CHECK(set.train.labels_per_image == 2);
+    CHECK(set.train.has_label(1, 0));
+    CHECK_FALSE(set.train.has_label(0, 0));
+    CHECK(set.train.has_label(0, 1));
+    CHECK(set.warnings == std::vector<std::string>{"own: no test image has label 0 (label 0)"});
+
+    content["val_labels"] = labels(2, 2, std::string("\1\0\0\2", 4));
+    CHECK_CONTAINS(message_of([&] { (void)load_dataset(place.write("own.npz", npz(content)).string()); }),
+                   "entry 'val_labels.npy' has label 2 at index (1, 1), expected 0 to 1");
+    content["val_labels"] = labels(1, 2, std::string("\1\0", 2));
+    CHECK_CONTAINS(message_of([&] { (void)load_dataset(place.write("own.npz", npz(content)).string()); }),
+                   "has shape (1, 2), expected 2 rows of labels, one per image");
+
+    for (const auto& [name, rows] : {std::pair("train", 3), std::pair("val", 2), std::pair("test", 1)})
+        content[std::string(name) + "_labels"] =
+            labels(static_cast<std::size_t>(rows), 14, std::string(static_cast<std::size_t>(14 * rows), '\1'));
+    const auto chest = load_dataset(place.write("chestmnist.npz", npz(content)).string());
+    CHECK(chest.kind == task::multi_label);
+    CHECK(chest.classes == 14);
+    CHECK(chest.label_names[13] == "hernia");
+    CHECK(chest.train.count() == 3);
+}
+
+TEST_CASE("load_dataset: images of any side") {
+    const folder place;
+    auto content = arrays(3, two_labels);
+    for (const auto& [name, count] : {std::pair("train", 3), std::pair("val", 2), std::pair("test", 1)})
+        content[std::string(name) + "_images"] = npy("|u1", "(" + std::to_string(count) + ", 64, 64, 3)",
+                                                     std::string(static_cast<std::size_t>(count) * 12288, 'x'));
+    const auto own = load_dataset(place.write("own.npz", npz(content)).string());
+    CHECK(own.height == 64);
+    CHECK(own.width == 64);
+    CHECK(own.channels == 3);
+    CHECK(own.image_bytes() == 12288);
+    const auto known = load_dataset(place.write("retinamnist_64.npz", npz(content)).string());
+    CHECK(known.known_as == "retinamnist");
+    CHECK(known.classes == 5);
+    REQUIRE(!known.warnings.empty());
+    CHECK_CONTAINS(known.warnings[0], "only the MD5 of the 28 x 28 file of retinamnist is known");
 }
 
 TEST_CASE("load_dataset: what does not fit is refused with found and expected") {
@@ -152,10 +208,12 @@ TEST_CASE("load_dataset: what does not fit is refused with found and expected") 
         return npy("|u1", shape, std::string(bytes, 'x'));
     };
     CHECK_CONTAINS(wrong("val_images", images("(2, 784)", 1568)),
-                   "has shape (2, 784), expected (N, 28, 28) or (N, 28, 28, 3)");
+                   "has shape (2, 784), expected (N, side, side) or (N, side, side, 3)");
     CHECK_CONTAINS(wrong("train_images", images("(3, 28, 28, 2)", 3 * 1568)), "has shape (3, 28, 28, 2), expected");
     CHECK_CONTAINS(wrong("train_images", images("(3, 64, 64)", 3 * 4096)),
-                   "not supported yet: images that are not 28 x 28");
+                   "val_images.npy' has images of side 28, train_images of side 64");
+    CHECK_CONTAINS(wrong("train_images", images("(3, 28, 14)", 3 * 392)), "expected square images");
+    CHECK_CONTAINS(wrong("train_images", images("(3, 0, 0)", 0)), "expected square images");
     CHECK_CONTAINS(wrong("test_images", images("(0, 28, 28)", 0)), "expected at least one image");
     CHECK_CONTAINS(wrong("test_images", images("(1, 28, 28, 3)", 2352)), "has 3 channel(s), train_images has 1");
     CHECK_CONTAINS(wrong("train_images", npy("<f4", "(1, 28, 28)", std::string(3136, '\0'))),
@@ -166,7 +224,12 @@ TEST_CASE("load_dataset: what does not fit is refused with found and expected") 
     CHECK_CONTAINS(wrong("val_labels", npy("|u1", "()", "\1")), "has shape (), expected (N, 1) or (N,)");
     CHECK_CONTAINS(wrong("val_labels", npy("|u1", "(2, 1, 1)", "\1\1")), "expected (N, 1) or (N,)");
     CHECK_CONTAINS(wrong("train_labels", npy("|u1", "(3, 2)", std::string(6, '\0'))),
-                   "has shape (3, 2), not supported yet: several labels per image");
+                   "entry 'val_labels.npy' has shape (2,), expected (N, 2)");
+    CHECK_CONTAINS(wrong("train_labels", npy("|u1", "(3, 0)", "")), "expected 1 to 256 labels per image");
+    CHECK_CONTAINS(wrong("train_labels", npy("|u1", "(3, 257)", std::string(771, '\0'))),
+                   "expected 1 to 256 labels per image");
+    CHECK_CONTAINS(wrong("val_labels", npy("|u1", "(2, 2)", std::string(4, '\0'))),
+                   "has shape (2, 2), expected (N, 1) or (N,)");
     CHECK_CONTAINS(wrong("val_labels", npy("|u1", "(2,)", "\1\3")),
                    "entry 'val_labels.npy' has label 3 at index 1, expected 0 to 2");
 
@@ -187,7 +250,10 @@ TEST_CASE("load_dataset: names are looked for in QVIT_DATA_DIR, then ~/.medmnist
     CHECK_CONTAINS(missing, "download https://zenodo.org/records/10519652/files/retinamnist.npz");
     CHECK_CONTAINS(missing, "MD5 bd4c0672f1bba3e3a89f0e4e876791e4");
     CHECK_CONTAINS(missing, "to " + home.path().string() + "/.medmnist/retinamnist.npz");
-    CHECK_CONTAINS(message_of([] { (void)load_dataset("chestmnist"); }), "chestmnist: not supported yet");
+    CHECK_CONTAINS(message_of([] { (void)load_dataset("chestmnist_224"); }),
+                   "download https://zenodo.org/records/10519652/files/chestmnist_224.npz to ");
+    CHECK_CONTAINS(message_of([] { (void)load_dataset("./bloodmnist_64.npz"); }),
+                   "no such file; download https://zenodo.org/records/10519652/files/bloodmnist_64.npz");
     CHECK_CONTAINS(message_of([] { (void)load_dataset("retinmanist"); }),
                    "'retinmanist' is neither a file nor a known data set");
     CHECK_CONTAINS(message_of([] { (void)load_dataset("retinmanist"); }), "did you mean 'retinamnist'?");

@@ -137,6 +137,7 @@ class folder {
 
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path write(const std::string& name, const std::string& bytes) const {
+        std::filesystem::remove(path_ / name);  // a file cut to nothing and written anew is flushed, which takes long
         std::ofstream(path_ / name, std::ios::binary) << bytes;
         return path_ / name;
     }

@@ -52,13 +52,14 @@ struct outcome {
 
 template <class S>
 outcome gradients_of(const image_split& split, const std::vector<std::uint32_t>& batch,
-                     const std::vector<std::uint8_t>& turns, double smoothing, std::size_t threads,
+                     const std::vector<image_view>& turns, double smoothing, std::size_t threads,
                      const std::vector<real_of<S>>& weights) {
     worker_pool pool(threads);
-    block_runner<model_type, S> runner(model(), pool, batch.size());
+    block_runner<model_type, S> runner(model(), pool, batch.size(),
+                                       {label_targets(task::multi_class, synthetic().classes, smoothing)});
     std::vector<real_of<S>> total(weights.size(), real_of<S>(NAN));
     outcome result;
-    result.loss = runner.gradients(weights.data(), ordered(split), batch, turns, smoothing, total.data());
+    result.loss = runner.gradients(weights.data(), ordered(split), {batch, turns}, total.data()).loss;
     result.gradients.assign(total.begin(), total.end());
     return result;
 }
@@ -68,9 +69,9 @@ std::vector<std::uint32_t> some_batch(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) batch[i] = static_cast<std::uint32_t>((17 + 31 * i) % 1080);
     return batch;
 }
-std::vector<std::uint8_t> some_turns(std::size_t count) {
-    std::vector<std::uint8_t> turns(count);
-    for (std::size_t i = 0; i < count; ++i) turns[i] = static_cast<std::uint8_t>(i * 5 % 8);
+std::vector<image_view> some_turns(std::size_t count) {
+    std::vector<image_view> turns(count);
+    for (std::size_t i = 0; i < count; ++i) turns[i].orientation = static_cast<std::uint8_t>(i * 5 % 8);
     return turns;
 }
 
@@ -133,7 +134,7 @@ TEST_CASE("an image turned while loading is the turned image") {
     for (std::size_t i = 0; i < batch.size(); ++i)
         for (std::size_t k = 0; k < bytes; ++k)
             turned.pixels[batch[i] * bytes + k] =
-                synthetic().train.pixels[batch[i] * bytes + oriented_index(k, 28, 3, turns[i])];
+                synthetic().train.pixels[batch[i] * bytes + oriented_index(k, 28, 3, turns[i].orientation)];
     const auto weights = start_weights<float>();
     const auto ours = gradients_of<lane>(synthetic().train, batch, turns, 0.0, 1, weights);
     const auto expected = gradients_of<lane>(turned, batch, {}, 0.0, 1, weights);
@@ -200,18 +201,20 @@ TEST_CASE("a training step allocates nothing, with augmentation, on one thread a
         block_runner<model_type, lane> runner(model(), pool, 100);
         auto weights = start_weights<float>();
         std::vector<float> gradients(weights.size());
-        adam<float> optimiser(model());
+        optimizer<float> optimiser(model());
         std::vector<std::uint32_t> order(images.count());
-        std::vector<std::uint8_t> turns(images.count());
+        std::vector<image_view> turns(images.count());
         std::vector<double> probabilities(images.count() * 4);
         const training_options options{.augment = augmentation::dihedral};
         const auto steps = [&](std::size_t epoch, std::size_t count) {
             shuffle_epoch(order, 0, epoch);
             for (std::size_t i = 0; i < order.size(); ++i)
-                turns[i] = orientation_of(options.augment, 0, epoch, order[i]);
+                turns[i] = augmented_view(options.augment, 0, epoch, order[i], 28, order.size());
             for (std::size_t first = 0; first < 100 * count; first += 100) {
-                runner.gradients(weights.data(), images, std::span<const std::uint32_t>(order).subspan(first, 100),
-                                 std::span<const std::uint8_t>(turns).subspan(first, 100), 0.1, gradients.data());
+                runner.gradients(weights.data(), images,
+                                 {std::span<const std::uint32_t>(order).subspan(first, 100),
+                                  std::span<const image_view>(turns).subspan(first, 100)},
+                                 gradients.data());
                 optimiser.step(weights.data(), gradients.data(), learning_rate_at(options, epoch * 10, 10), 0.01);
             }
         };

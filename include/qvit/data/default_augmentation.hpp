@@ -4,8 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include <qvit/data/augmentation.hpp>
 #include <qvit/data/dataset.hpp>
-#include <qvit/train/options.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
