@@ -3,6 +3,7 @@
 // machine/copy/<bytes>       bytes_per_second: an array of that size copied, bytes read plus bytes written
 #include "machine.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -74,16 +75,18 @@ double measured_fma_peak() {
         constexpr std::size_t rounds = 1 << 15;
         float factor = 0.5F;
         float addend = 0.5F;
-        double best = 0;
+        std::vector<double> rates;
         for (const double begin = thread_seconds(); thread_seconds() - begin < 0.02;) {
             benchmark::DoNotOptimize(factor);
             benchmark::DoNotOptimize(addend);
             const double start = thread_seconds();
             float result = multiply_add_chains<float>(rounds, factor, addend);
             benchmark::DoNotOptimize(result);
-            best = std::max(best, flops_of<float>(rounds) / (thread_seconds() - start));
+            rates.push_back(flops_of<float>(rounds) / (thread_seconds() - start));
         }
-        return best;
+        // Not the best of all: the clocks of virtual machines sometimes jump.
+        std::sort(rates.begin(), rates.end());
+        return rates[rates.size() * 9 / 10];
     }();
     return peak;
 }

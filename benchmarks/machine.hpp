@@ -12,7 +12,8 @@
 /// What the machine can do at best, so that other benchmarks can say how far from it they are, and how they say it.
 namespace qvit_benchmarks {
 
-/// Flops per second of one core for float multiply-adds in registers, two flops each: the best of several short runs.
+/// Flops per second of one core for float multiply-adds in registers, two flops each: the rate that one short run
+/// in ten exceeds.
 /// Measured once per process, at the first call, in about 20 ms.
 double measured_fma_peak();
 

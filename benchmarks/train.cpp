@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// train/step/<model>    gradients of a batch of 128 random images of 28 x 28 x 3 and 5 classes, and a step of Adam
+// train/step/<model>    gradients of a batch of 128 random images of 28 x 28 x 3 and 5 classes, and a step of Adam;
+//                       floor_ratio is time over that of the model's own multiply-adds at the measured peak: those of
+//                       the forward pass three times, less the image's gradient, which nobody needs
 // inference/<model>     class probabilities of 1024 such images
 // One thread; counters images_per_second and ns_per_image.
 #include <cstddef>
@@ -21,6 +23,16 @@ void report(benchmark::State& state, std::size_t images, double seconds) {
 }
 
 template <class Model>
+double step_multiply_adds() {
+    const Model model(class_count);
+    qvit::planning_tape<float, false> tape;
+    model(tape, tape.create_constant(typename Model::input_shape{}));
+    constexpr qvit::vit_config config = Model::config;
+    const std::size_t embedding = config.patches() * config.patch_features() * config.width;
+    return static_cast<double>(3 * tape.result().multiply_adds - embedding);
+}
+
+template <class Model>
 void train_step(benchmark::State& state) {
     training_setup<Model> setup(batch_size);
     loop_clock clock;
@@ -29,12 +41,17 @@ void train_step(benchmark::State& state) {
         benchmark::DoNotOptimize(loss);
         benchmark::ClobberMemory();
     }
-    report(state, batch_size, clock.seconds(state));
+    const double seconds = clock.seconds(state);
+    report(state, batch_size, seconds);
+    state.counters["floor_ratio"] = seconds / floor_seconds(static_cast<double>(batch_size) * step_multiply_adds<Model>());
 }
 BENCHMARK_TEMPLATE(train_step, qvit::models::qvit4<image_colours>)->Name("train/step/qvit4");
 BENCHMARK_TEMPLATE(train_step, qvit::models::vit4<image_colours>)->Name("train/step/vit4");
 BENCHMARK_TEMPLATE(train_step, qvit::models::qvit8<image_colours>)->Name("train/step/qvit8");
 BENCHMARK_TEMPLATE(train_step, qvit::models::vit8<image_colours>)->Name("train/step/vit8");
+BENCHMARK_TEMPLATE(train_step, qvit::models::qvit4<image_colours, qvit::pooling::cls, 2>)->Name("train/step/qvit4_L2");
+BENCHMARK_TEMPLATE(train_step, qvit::models::qvit8<image_colours, qvit::pooling::cls, 2>)->Name("train/step/qvit8_L2");
+BENCHMARK_TEMPLATE(train_step, qvit::models::teacher<image_colours>)->Name("train/step/teacher");
 
 template <class Model>
 void inference(benchmark::State& state) {

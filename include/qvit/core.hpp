@@ -7,3 +7,4 @@
 #include <qvit/core/inverse_normal_cdf.hpp>
 #include <qvit/core/philox.hpp>
 #include <qvit/core/random_stream.hpp>
+#include <qvit/core/stream.hpp>

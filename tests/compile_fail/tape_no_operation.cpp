@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Only an operation can be applied.
-// EXPECT: operation_on
+// EXPECT: differentiable_op
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/gelu.hpp>
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A residual connection around a layer that changes the width.
-// EXPECT: [qvit::add] both tensors must have the same shape.
+// EXPECT: [qvit::add] b must have the shape of a, its last extents, or be one number.
 // EXPECT: shape<5, 3>
+// ONE-ERROR
+// CLANG-LINES: 20
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/add.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: [qvit::linear] the weight is O x inputs and the bias must have O entries; their O differ.
-// EXPECT-GCC: [with ColumnsOfWeight = 7; ColumnsOfX = 8]
+// EXPECT-GCC: ColumnsOfWeight = 7
+// EXPECT-GCC: ColumnsOfX = 8
 // EXPECT-CLANG: 8 == 7
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/linear_map.hpp>

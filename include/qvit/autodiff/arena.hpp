@@ -34,6 +34,8 @@ class arena {
     ~arena() { ::operator delete (memory_, std::align_val_t{alignment}); }
 
     void reset() { used_ = 0; }
+    /// Gives back what was taken since `used()` was `bytes`.
+    void rewind(std::size_t bytes) { used_ = bytes; }
     std::size_t size() const { return size_; }
     std::size_t used() const { return used_; }
 

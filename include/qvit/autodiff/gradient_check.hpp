@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include <qvit/autodiff/pass_context.hpp>
 #include <qvit/autodiff/plan.hpp>
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/core/random_stream.hpp>
@@ -16,24 +17,19 @@ namespace qvit::inline QVIT_ABI {
 /// Where a gradient and its finite difference differ most.
 struct gradient_check_result {
     double largest_error = 0;  ///< max |analytic - numeric| / (1 + |numeric|)
-    std::size_t input = 0;     ///< which input, which element, and the two numbers
+    std::size_t input = 0;     ///< which input (parameters come last), which element, and the two numbers
     std::size_t element = 0;
     double analytic = 0;
     double numeric = 0;
 };
 
-/// Compares reverse-mode gradients of your own function with central differences, in double precision.
-///
-/// `function(tape, inputs...)` gets one variable<double, Shape> per shape given and returns any variable. Inputs are
-/// drawn from U(-1, 1); the loss is a random weighting of the outputs. Error of a right gradient: below 1e-8.
-/// Cost: two passes per input element.
-///
-///     gradient_check([](auto& tape, auto x) { return tape.apply(gelu_op{}, x); }, shape<3, 4>{}).largest_error
+namespace detail {
+/// The check of gradient_check, with a flat vector of `parameters` reals for tapes to use, counted as the last input.
 template <class Function, class... Shapes>
-gradient_check_result gradient_check(Function function, Shapes... shapes) {
+gradient_check_result check_gradients(std::size_t parameters, const Function& function, Shapes... shapes) {
     constexpr double step = 1e-5;
-    constexpr std::size_t inputs = sizeof...(Shapes);
-    const std::array<std::size_t, inputs> sizes{shapes.size()...};
+    constexpr std::size_t inputs = sizeof...(Shapes) + 1;
+    const std::array<std::size_t, inputs> sizes{shapes.size()..., parameters};
     std::size_t total = 0;
     std::array<std::size_t, inputs> start{};
     for (std::size_t i = 0; i < inputs; ++i) {
@@ -51,22 +47,25 @@ gradient_check_result gradient_check(Function function, Shapes... shapes) {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
             return function(tape, variable<double, Shapes>{x + start[I], dx + start[I], shapes}...);
         }
-        (std::make_index_sequence<inputs>{});
+        (std::index_sequence_for<Shapes...>{});
     };
+    double* const p = x + start[inputs - 1];
+    double* const dp = dx + start[inputs - 1];
     const auto planned = plan<double, true>([&](auto& tape) { run(tape); });
     arena memory(planned.bytes);
+    const pass_context<double> context{.seed = 1618};
     auto weight_of_output = [](std::size_t i) {
         return random_stream(31415, static_cast<std::uint32_t>(i)).uniform() + 0.5;
     };
     auto loss = [&] {
-        training_tape<double> tape(memory, nullptr, nullptr);
+        training_tape<double> tape(memory, p, dp, &context);
         const auto y = run(tape);
         double sum = 0;
         for (std::size_t i = 0; i < y.size(); ++i) sum += weight_of_output(i) * y.value[i];
         return sum;
     };
     {
-        training_tape<double> tape(memory, nullptr, nullptr);
+        training_tape<double> tape(memory, p, dp, &context);
         const auto y = run(tape);
         for (std::size_t i = 0; i < y.size(); ++i) y.gradient[i] = weight_of_output(i);
         std::move(tape).backward();
@@ -87,6 +86,20 @@ gradient_check_result gradient_check(Function function, Shapes... shapes) {
             if (!(error <= worst.largest_error)) worst = {error, i, k, analytic, numeric};
         }
     return worst;
+}
+}  // namespace detail
+
+/// Compares reverse-mode gradients of your own function with central differences, in double precision.
+///
+/// `function(tape, inputs...)` gets one variable<double, Shape> per shape given and returns any variable. Inputs are
+/// drawn from U(-1, 1); the loss is a random weighting of the outputs; dropout draws the same numbers in every pass.
+/// Error of a right gradient: below 1e-8. Cost: two passes per input element. For modules and their parameters see
+/// nn/gradient_check_module.hpp.
+///
+///     gradient_check([](auto& tape, auto x) { return tape.apply(gelu_op{}, x); }, shape<3, 4>{}).largest_error
+template <class Function, class... Shapes>
+gradient_check_result gradient_check(Function function, Shapes... shapes) {
+    return detail::check_gradients(0, function, shapes...);
 }
 
 }  // namespace qvit::inline QVIT_ABI

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include <qvit/autodiff/arena.hpp>
 #include <qvit/autodiff/parameter.hpp>
+#include <qvit/autodiff/pass_context.hpp>
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/op.hpp>
@@ -28,7 +30,9 @@ struct no_observer {
 template <class S, bool Record, class Observer = no_observer>
 class planning_tape {
     using R = real_of<S>;
+    static constexpr pass_context<S> any_context{};
     pass_plan plan_{};
+    std::size_t again_ = 0;  ///< bytes of the largest checkpointed block
     Observer observer_{};
 
     template <class T>
@@ -38,6 +42,8 @@ class planning_tape {
 
   public:
     using scalar = S;
+    static constexpr bool records = Record;
+    static constexpr bool checkpoints = Record;
 
     constexpr planning_tape() = default;
     constexpr explicit planning_tape(Observer observer) : observer_(observer) {}
@@ -57,8 +63,10 @@ class planning_tape {
         allocate<S>(extents.size());
         return {nullptr, nullptr, extents};
     }
-    template <class Op, class... In>
-    requires operation_on<Op, typename In::shape_type...>
+    /// A site that draws: a pass is planned with dropout.
+    constexpr random_site<S> next_random_site() const requires Record { return random_site<S>(any_context, 0); }
+
+    template <differentiable_op Op, class... In>
     constexpr auto apply(const Op& op, In... in) {
         auto y = create(op.output_shape(in.extents...));
         const std::size_t kept = saved_elements(op, in.extents...);
@@ -70,7 +78,23 @@ class planning_tape {
         observer_(Op::name, y.extents, work);
         return y;
     }
-    constexpr const pass_plan& result() const { return plan_; }
+    /// Blocks are run again one after the other, each behind all that the pass keeps.
+    template <class Block, class X>
+    constexpr auto checkpoint(const Block& block, X x) requires Record {
+        planning_tape again(observer_);
+        auto y = create(block(again, x).extents);
+        allocate<detail::recorded_block<Block, S, X, decltype(y)>>(1);
+        const pass_plan needed = again.result();
+        again_ = std::max(again_, needed.bytes);
+        plan_.multiply_adds += needed.multiply_adds;
+        ++plan_.operations;
+        return y;
+    }
+    constexpr pass_plan result() const {
+        pass_plan all = plan_;
+        all.bytes += again_;
+        return all;
+    }
 };
 
 /// Plans a pass: `pass` is called with a tape, as it will be with a training_tape (Record) or an inference_tape.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <tuple>
@@ -10,11 +11,22 @@
 
 #include <qvit/autodiff/arena.hpp>
 #include <qvit/autodiff/parameter.hpp>
+#include <qvit/autodiff/pass_context.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/op.hpp>
 #include <qvit/tensor/variable.hpp>
 
 namespace qvit::inline QVIT_ABI {
+
+/// What a tape stands on: its memory, the model's flat vectors, and the random site that comes next.
+template <class S>
+struct tape_place {
+    arena* memory = nullptr;
+    const real_of<S>* parameters = nullptr;
+    real_of<S>* parameter_gradients = nullptr;
+    const pass_context<S>* context = nullptr;
+    std::uint32_t random_sites = 0;
+};
 
 namespace detail {
 /// One recorded operation; lives in the arena and is never destroyed.
@@ -37,6 +49,15 @@ struct recorded_op : tape_record {
         };
     }
 };
+/// A block whose own records were thrown away: its input, its output, and what it takes to run it again.
+template <class Block, class S, class X, class Y>
+struct recorded_block : tape_record {
+    Block block;
+    tape_place<S> place;
+    X x;
+    Y y;
+    recorded_block(const Block& b, tape_place<S> from, X in, Y out) : block(b), place(from), x(in), y(out) {}
+};
 }  // namespace detail
 
 /// Runs a model forward on one block of images and remembers how to run it backward (reverse-mode autodiff).
@@ -54,58 +75,95 @@ class tape {
 
   public:
     using scalar = S;
+    /// Gradients are wanted: true while training.
+    static constexpr bool records = Record;
+    static constexpr bool checkpoints = Record;
 
     /// `memory` is reset. `parameters` is the model's flat vector; gradients are added to `parameter_gradients`.
-    tape(arena& memory, const R* parameters, R* parameter_gradients) requires Record
-        : memory_(memory),
-          parameters_(parameters),
-          parameter_gradients_(parameter_gradients) {
-        memory_.reset();
+    /// Dropout draws what `context` says, and nothing without one.
+    tape(arena& memory, const R* parameters, R* parameter_gradients,
+         const pass_context<S>* context = nullptr) requires Record
+        : tape(tape_place<S>{&memory, parameters, parameter_gradients, context, 0}) {
+        memory.reset();
     }
-    tape(arena& memory, const R* parameters) requires(!Record) : memory_(memory), parameters_(parameters) {
-        memory_.reset();
+    tape(arena& memory, const R* parameters) requires(!Record)
+        : tape(tape_place<S>{&memory, parameters, nullptr, nullptr, 0}) {
+        memory.reset();
     }
+    /// A tape of its own that goes on where another one stands: it takes its memory behind that one's.
+    explicit tape(const tape_place<S>& place) : place_(place) {}
     tape(const tape&) = delete;
     tape& operator=(const tape&) = delete;
 
     /// A parameter's values and gradient.
     template <class Shape>
     auto use(const parameter<Shape>& p) const {
-        return variable<const R, Shape>{parameters_ + p.offset, Record ? parameter_gradients_ + p.offset : nullptr,
-                                        p.extents};
+        return variable<const R, Shape>{place_.parameters + p.offset,
+                                        Record ? place_.parameter_gradients + p.offset : nullptr, p.extents};
     }
     /// A new tensor; its gradient starts at zero.
     template <class Shape>
     variable<S, Shape> create(Shape extents) {
-        variable<S, Shape> result{memory_.allocate<S>(extents.size()), nullptr, extents};
-        if constexpr (Record) {
-            result.gradient = memory_.allocate<S>(extents.size());
-            for (std::size_t i = 0; i < result.size(); ++i) result.gradient[i] = S(R(0));
-        }
+        variable<S, Shape> result{allocate<S>(extents.size()), nullptr, extents};
+        if constexpr (Record) result.gradient = zeros(result.size());
         return result;
     }
     /// Scratch memory without a gradient, e.g. for a block of images.
     template <class Shape>
     variable<S, Shape> create_constant(Shape extents) {
-        return {memory_.allocate<S>(extents.size()), nullptr, extents};
+        return {allocate<S>(extents.size()), nullptr, extents};
     }
 
-    template <class Op, class... In>
-    requires operation_on<Op, typename In::shape_type...>
+    /// The next place of this pass that draws random numbers: sites are numbered in the order of the program.
+    random_site<S> next_random_site() requires Record {
+        const std::uint32_t number = place_.random_sites++;
+        return place_.context == nullptr ? random_site<S>() : random_site<S>(*place_.context, number);
+    }
+
+    template <differentiable_op Op, class... In>
     auto apply(const Op& op, In... in) {
         if constexpr (Record && !requires { Op::takes_constants; }) (refuse_constant(Op::name, in), ...);
         auto y = create(op.output_shape(in.extents...));
         const std::size_t kept = saved_elements(op, in.extents...);
-        S* saved = kept == 0 ? nullptr : memory_.allocate<S>(kept);
+        S* saved = kept == 0 ? nullptr : allocate<S>(kept);
         op.forward(y, saved, in...);
         if constexpr (Record) {
             using record = detail::recorded_op<Op, S, decltype(y), In...>;
             static_assert(std::is_trivially_destructible_v<record>,
                           "[qvit::tape] an op must be trivially destructible.");
-            auto* entry = new (memory_.allocate<record>(1)) record(op, y, saved, in...);
-            entry->previous = last_;
-            last_ = entry;
+            remember(new (allocate<record>(1)) record(op, y, saved, in...));
         }
+        return y;
+    }
+
+    /// Runs block(tape, x) and keeps its input and output only; see the function `checkpoint`.
+    template <class Block, class X>
+    auto checkpoint(const Block& block, X x) requires Record {
+        const std::size_t used = place_.memory->used();
+        tape forward(place_);
+        const auto inner = block(forward, x);
+        place_.memory->rewind(used);
+        // The copy may overlap what it copies, but never stands behind it.
+        auto y = create_constant(inner.extents);
+        for (std::size_t i = 0; i < y.size(); ++i) y.value[i] = inner.value[i];
+        y.gradient = zeros(y.size());
+
+        using record = detail::recorded_block<Block, S, X, decltype(y)>;
+        static_assert(std::is_trivially_destructible_v<record>,
+                      "[qvit::checkpoint] a block must be trivially destructible.");
+        auto* entry = new (allocate<record>(1)) record(block, place_, x, y);
+        entry->backward = [](const detail::tape_record* self) {
+            const auto* me = static_cast<const record*>(self);
+            arena& memory = *me->place.memory;
+            const std::size_t before = memory.used();
+            tape again(me->place);
+            const auto output = me->block(again, me->x);
+            for (std::size_t i = 0; i < output.size(); ++i) output.gradient[i] += me->y.gradient[i];
+            std::move(again).backward();
+            memory.rewind(before);
+        };
+        place_.random_sites = forward.place_.random_sites;
+        remember(entry);
         return y;
     }
 
@@ -126,15 +184,31 @@ class tape {
     }
 
   private:
+    template <class T>
+    T* allocate(std::size_t count) {
+        arena& memory = *place_.memory;
+        return memory.allocate<T>(count);
+    }
+    S* zeros(std::size_t count) {
+        S* const result = allocate<S>(count);
+        for (std::size_t i = 0; i < count; ++i) result[i] = S(R(0));
+        return result;
+    }
+    void remember(detail::tape_record* entry) {
+        if (consumed_) {
+            std::fputs("qvit::tape: an operation was applied after backward; record the pass on a new tape.\n", stderr);
+            std::abort();
+        }
+        entry->previous = last_;
+        last_ = entry;
+    }
     static void refuse_constant(const char* name, const auto& input) {
         if (input.gradient != nullptr || input.size() == 0) return;
         std::fprintf(stderr, "qvit::tape: '%s' needs the gradient of every input, and one is a constant.\n", name);
         std::abort();
     }
 
-    arena& memory_;
-    const R* parameters_;
-    R* parameter_gradients_ = nullptr;
+    tape_place<S> place_;
     const detail::tape_record* last_ = nullptr;
     bool consumed_ = false;
 };

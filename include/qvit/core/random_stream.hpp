@@ -23,10 +23,14 @@ class random_stream {
   public:
     constexpr explicit random_stream(std::uint64_t seed, std::uint32_t stream = 0, std::uint32_t epoch = 0,
                                      std::uint32_t image = 0, std::uint32_t element = 0)
-        : counter_{0, element, image, epoch} {
+        : counter_{0, element, image, epoch}, key_(key_of(seed, stream)) {}
+
+    /// The key of philox for all sequences of a seed and stream; the i-th block of four words is
+    /// philox::block({i, element, image, epoch}, key). For loops over many images, e.g. one on each lane.
+    static constexpr philox::key_type key_of(std::uint64_t seed, std::uint32_t stream) {
         const auto words = philox::block({stream, 0, 0, 0},
                                          {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
-        key_ = {words[0], words[1]};
+        return {words[0], words[1]};
     }
 
     /// A uniform 32-bit word.
@@ -74,7 +78,7 @@ class random_stream {
 
   private:
     philox::counter_type counter_;
-    philox::key_type key_{};
+    philox::key_type key_;
     philox::counter_type words_{};
     std::uint32_t used_ = 4;
 };

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
+#include <qvit/autodiff/parameter.hpp>
 #include <qvit/core/random_stream.hpp>
+#include <qvit/core/stream.hpp>
 #include <qvit/nn/visit.hpp>
 
 namespace qvit::inline QVIT_ABI {
-
-/// Random streams by use; a number names one forever, so that runs can be repeated.
-enum class stream : std::uint32_t { initial_weights = 1, batch_order = 2, augmentation = 3 };
 
 /// Fills a model's flat vector with the start values its parameters ask for; the same on every machine for one seed.
 ///
@@ -20,10 +20,17 @@ void initialize(const Module& module, std::uint64_t seed, R* values) {
     std::uint32_t number = 0;
     for_each_parameter(module, [&](const auto& p) {
         random_stream random(seed, static_cast<std::uint32_t>(stream::initial_weights), 0, number++);
+        const initializer& start = p.start;
+        const double scale = start.scale / std::sqrt(start.fan_of(p.extents));
         for (std::size_t i = 0; i < p.size(); ++i) {
-            double value = p.start.scale;
-            if (p.start.kind == initializer::distribution::uniform) value *= 2 * random.uniform() - 1;
-            if (p.start.kind == initializer::distribution::truncated_normal) value *= random.truncated_normal();
+            double value = scale;
+            if (start.kind == initializer::distribution::uniform) value *= 2 * random.uniform() - 1;
+            if (start.kind == initializer::distribution::normal) value *= random.normal();
+            if (start.kind == initializer::distribution::truncated_normal) value *= random.truncated_normal();
+            if (start.ties != nullptr && start.ties[i].tied) {
+                const weight_tie& tie = start.ties[i];
+                value = tie.factor * static_cast<double>(values[p.offset + tie.to]) + tie.plus;
+            }
             values[p.offset + i] = static_cast<R>(value);
         }
     });

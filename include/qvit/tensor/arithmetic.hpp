@@ -2,45 +2,52 @@
 #pragma once
 
 #include <cstddef>
-#include <type_traits>
 
 #include <qvit/simd/lanes.hpp>
-#include <qvit/tensor/add.hpp>
+#include <qvit/tensor/accumulate.hpp>
+#include <qvit/tensor/broadcast.hpp>
 #include <qvit/tensor/op.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
-/// y = f(a, b), element by element, for two tensors of one shape; b may be a parameter, shared by all images.
+/// y = f(a, b), element by element: torch.sub, torch.mul, torch.div, or a function of your own.
 ///
-/// A function has a name, `value(a, b)` and `slopes(a, b, by_a, by_b)`, its two derivatives. Other shapes do not
-/// compile. Cost: a few operations per element, and for a parameter one sum over lanes per element back.
+/// b has a's shape, or its last extents, or is one number (see broadcasts_to); each is an activation, a parameter,
+/// shared by all images, or a constant. Other shapes do not compile. So a product with a parameter of C entries is a
+/// layer scale (arXiv:2103.17239), with one entry a learnt factor. A function has a name, `value(a, b)` and `slopes(a,
+/// b, by_a, by_b)`, its two derivatives. Cost: a few operations per element, and for a parameter one sum over lanes per
+/// entry of it.
 ///
 ///     auto y = tape.apply(multiply_op{}, a, b);   auto scaled = tape.apply(multiply_op{}, x, tape.use(gain));
 template <class Function>
 struct arithmetic_op {
     static constexpr const char* name = Function::name;
+    static constexpr bool takes_constants = true;
 
     template <class ShapeOfA, class ShapeOfB>
     static constexpr ShapeOfA output_shape(ShapeOfA a, ShapeOfB) {
-        static_assert(same_shape<ShapeOfA, ShapeOfB>, "[qvit::arithmetic_op] both tensors must have the same shape.");
+        static_assert(broadcasts_to<ShapeOfA, ShapeOfB>,
+                      "[qvit::arithmetic_op] b must have the shape of a, its last extents, or be one number.");
         return a;
     }
     template <class S>
     static void forward(auto y, S*, auto a, auto b) {
-        for (std::size_t i = 0; i < y.size(); ++i) y.value[i] = Function::value(S(a.value[i]), S(b.value[i]));
+        for (std::size_t i = 0; i < y.size(); i += b.size())
+            for (std::size_t j = 0; j < b.size(); ++j)
+                y.value[i + j] = Function::value(S(a.value[i + j]), S(b.value[j]));
     }
     template <class S>
     static void backward(auto y, const S*, auto a, auto b) {
-        for (std::size_t i = 0; i < y.size(); ++i) {
-            S by_a;
-            S by_b;
-            Function::slopes(S(a.value[i]), S(b.value[i]), by_a, by_b);
-            const S upstream = y.gradient[i];  // read before a or b may be written: they may be one variable
-            a.gradient[i] = simd::fma(upstream, by_a, a.gradient[i]);
-            if constexpr (std::is_same_v<typename decltype(b)::element, S>)
-                b.gradient[i] = simd::fma(upstream, by_b, b.gradient[i]);
-            else
-                b.gradient[i] += simd::sum(upstream * by_b);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            S sum(real_of<S>(0));
+            for (std::size_t i = j; i < y.size(); i += b.size()) {
+                S by_a;
+                S by_b;
+                Function::slopes(S(a.value[i]), S(b.value[j]), by_a, by_b);
+                if (a.gradient != nullptr) accumulate(a.gradient[i], y.gradient[i] * by_a);
+                sum = simd::fma(y.gradient[i], by_b, sum);
+            }
+            if (b.gradient != nullptr) accumulate(b.gradient[j], sum);  // after a's: they may be one variable
         }
     }
 };

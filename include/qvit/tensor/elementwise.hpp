@@ -70,12 +70,14 @@ struct sigmoid {
         return y * (S(real_of<S>(1)) - y);
     }
 };
-/// Absolute error of some roundings; a tiny x loses digits.
+/// By exp(-2 |x|) - 1, so that small numbers keep their digits.
 struct tanh {
     static constexpr const char* name = "tanh";
     template <class S>
     static S value(S x) {
-        return S(real_of<S>(1)) - S(real_of<S>(2)) * sigmoid::value(S(real_of<S>(-2)) * x);
+        const S below = simd::expm1(S(real_of<S>(-2)) * simd::maximum(x, -x));
+        const S magnitude = -below / (S(real_of<S>(2)) + below);
+        return simd::select(x < S(real_of<S>(0)), -magnitude, magnitude);
     }
     template <class S>
     static S slope(S, S y) {
@@ -126,7 +128,7 @@ struct gelu_tanh {
         return simd::fma(y * (S(real_of<S>(1)) - s), du, s);
     }
 };
-/// x where it is in [low, high], else the bound; the slope at and beyond a bound is 0.
+/// x where it is in [low, high], else the bound; the slope is 1 from bound to bound, both included, and 0 beyond.
 struct clamp {
     static constexpr const char* name = "clamp";
     double low = 0;
@@ -138,8 +140,22 @@ struct clamp {
     template <class S>
     S slope(S x, S) const {
         const S zero(real_of<S>(0));
-        const S above = simd::select(x > S(static_cast<real_of<S>>(low)), S(real_of<S>(1)), zero);
-        return simd::select(x < S(static_cast<real_of<S>>(high)), above, zero);
+        const S not_below = simd::select(x < S(static_cast<real_of<S>>(low)), zero, S(real_of<S>(1)));
+        return simd::select(x > S(static_cast<real_of<S>>(high)), zero, not_below);
+    }
+};
+/// factor x + offset, both constants.
+struct affine {
+    static constexpr const char* name = "affine";
+    double factor = 1;
+    double offset = 0;
+    template <class S>
+    S value(S x) const {
+        return simd::fma(x, S(static_cast<real_of<S>>(factor)), S(static_cast<real_of<S>>(offset)));
+    }
+    template <class S>
+    S slope(S, S) const {
+        return S(static_cast<real_of<S>>(factor));
     }
 };
 }  // namespace elementwise
@@ -152,5 +168,6 @@ using relu_op = elementwise_op<elementwise::relu>;
 using silu_op = elementwise_op<elementwise::silu>;
 using gelu_tanh_op = elementwise_op<elementwise::gelu_tanh>;
 using clamp_op = elementwise_op<elementwise::clamp>;
+using affine_op = elementwise_op<elementwise::affine>;
 
 }  // namespace qvit::inline QVIT_ABI

@@ -12,20 +12,25 @@ namespace qvit::inline QVIT_ABI {
 ///
 ///     struct square {                                                        // y = x * x, elementwise
 ///         static constexpr const char* name = "square";
-///         template <class Shape> static constexpr Shape output_shape(Shape x) { return x; }
-///         template <class S> static void forward(auto y, S*, auto x) { for (i...) y.value[i] = x.value[i] *
-///         x.value[i]; } template <class S> static void backward(auto y, const S*, auto x) { ... x.gradient[i] += 2 *
-///         x.value[i] * y.gradient[i]; }
+///         static constexpr auto output_shape(auto x) { return x; }
+///         template <class S>
+///         static void forward(auto y, S*, auto x) {
+///             for (std::size_t i = 0; i < y.size(); ++i) y.value[i] = x.value[i] * x.value[i];
+///         }
+///         template <class S>
+///         static void backward(auto y, const S*, auto x) {
+///             for (std::size_t i = 0; i < y.size(); ++i) x.gradient[i] += 2 * x.value[i] * y.gradient[i];
+///         }
 ///     };
 ///     auto y = tape.apply(square{}, x);
 ///
 /// Optional members: `takes_constants`, true where backward looks for inputs without a gradient, as of an image (a tape
 /// refuses a constant to other operations); `saved_shape(shapes...)`, room that forward fills for backward;
 /// `multiply_adds(shapes...)`, the multiplications per image that are counted in reports. Shapes are checked, with a
-/// message, in `output_shape`.
-template <class Op, class... Shapes>
-concept operation_on = requires(const Op& op, Shapes... shapes) {
-    op.output_shape(shapes...);
+/// message, in `output_shape`; that it takes the shapes given is not asked here, so that clang++ needs no fifteen lines
+/// to come from such a message to the call.
+template <class Op>
+concept differentiable_op = requires {
     Op::name;
 };
 

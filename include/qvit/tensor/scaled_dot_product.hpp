@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/op.hpp>
+#include <qvit/tensor/register_tiles.hpp>
 #include <qvit/tensor/softmax.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -41,64 +43,93 @@ struct scaled_dot_product {
     static void forward(auto o, S* saved, variable<S, shape<T, C>> q, auto k, auto v) {
         constexpr std::size_t d = C / Heads;
         const S scale = S(real_of<S>(1)) / simd::sqrt(S(real_of<S>(d)));
-        for (std::size_t head = 0; head < Heads; ++head)
-            for (std::size_t t = 0; t < T; ++t) {
-                S* p = saved + (head * T + t) * T;  // one row of probabilities
-                S query[d];
-                S sum[d];
-                unroll<d>([&](auto c) QVIT_INLINE_LAMBDA {
-                    query[c()] = q(t, head * d + c) * scale;
-                    sum[c()] = S(real_of<S>(0));
-                });
-                for (std::size_t j = 0; j < T; ++j) {
-                    p[j] = query[0] * k(j, head * d);
-                    unroll<d - 1, 1>(
-                        [&](auto c) QVIT_INLINE_LAMBDA { p[j] = simd::fma(query[c()], k(j, head * d + c), p[j]); });
-                }
-                softmax_forward(p, T);
+        for (std::size_t head = 0; head < Heads; ++head) {
+            S* const p = saved + head * T * T;
+            const std::size_t h = head * d;
+            // p[t, j] = scale q[t] . k[j], then softmax over j
+            for_tiles<S>(tokens<T>, tokens<T>, [&](auto rows, auto columns, auto t0, auto j0) QVIT_INLINE_LAMBDA {
+                register_tile<S, rows(), columns()> sum;
+                sum.set([](auto, auto) QVIT_INLINE_LAMBDA { return S(real_of<S>(0)); });
+                for (std::size_t c = h; c < h + d; ++c)
+                    sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return q(t0 + t, c); },
+                                     [&](auto j) QVIT_INLINE_LAMBDA { return k(j0 + j, c); });
+                sum.each([&](auto t, auto j, S x) QVIT_INLINE_LAMBDA { p[(t0 + t) * T + j0 + j] = x * scale; });
+            });
+            for (std::size_t t = 0; t < T; ++t) softmax_forward(p + t * T, T);
+            // o[t] = sum_j p[t, j] v[j]
+            for_tiles<S>(tokens<T>, tokens<d>, [&](auto rows, auto columns, auto t0, auto c0) QVIT_INLINE_LAMBDA {
+                register_tile<S, rows(), columns()> sum;
+                sum.set([](auto, auto) QVIT_INLINE_LAMBDA { return S(real_of<S>(0)); });
                 for (std::size_t j = 0; j < T; ++j)
-                    unroll<d>([&](auto c)
-                                  QVIT_INLINE_LAMBDA { sum[c()] = simd::fma(p[j], v(j, head * d + c), sum[c()]); });
-                unroll<d>([&](auto c) QVIT_INLINE_LAMBDA { o(t, head * d + c) = sum[c()]; });
-            }
+                    sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return p[(t0 + t) * T + j]; },
+                                     [&](auto c) QVIT_INLINE_LAMBDA { return v(j, h + c0 + c); });
+                sum.each([&](auto t, auto c, S x) QVIT_INLINE_LAMBDA { o(t0 + t, h + c0 + c) = x; });
+            });
+        }
     }
 
     template <class S, std::size_t T, std::size_t C>
     static void backward(auto o, const S* saved, variable<S, shape<T, C>> q, auto k, auto v) {
+        constexpr std::size_t most = std::clamp<std::size_t>(512 / T, 4, 24);  // tokens at a time: 32 KB of scores
+        for (std::size_t head = 0; head < Heads; ++head) {
+            std::size_t t = 0;
+            if constexpr (T >= most)
+                for (; t + most <= T; t += most) backward_of_rows<most>(o, saved, q, k, v, head, t);
+            if constexpr (T % most != 0) backward_of_rows<T % most>(o, saved, q, k, v, head, t);
+        }
+    }
+
+  private:
+    template <std::size_t Count>
+    static constexpr index_constant<Count> tokens{};
+
+    /// What the queries t1 ... t1 + Rows - 1 of a head add to the gradients.
+    template <std::size_t Rows, class S, std::size_t T, std::size_t C>
+    static QVIT_INLINE void backward_of_rows(auto o, const S* saved, variable<S, shape<T, C>> q, auto k, auto v,
+                                             std::size_t head, std::size_t t1) {
         constexpr std::size_t d = C / Heads;
+        const std::size_t h = head * d;
         const S scale = S(real_of<S>(1)) / simd::sqrt(S(real_of<S>(d)));
-        for (std::size_t head = 0; head < Heads; ++head)
-            for (std::size_t t = 0; t < T; ++t) {
-                const S* p = saved + (head * T + t) * T;
-                S dp[T];
-                S upstream[d];
-                S query[d];
-                S query_gradient[d];
-                unroll<d>([&](auto c) QVIT_INLINE_LAMBDA {
-                    upstream[c()] = o.d(t, head * d + c);
-                    query[c()] = q(t, head * d + c) * scale;
-                    query_gradient[c()] = S(real_of<S>(0));
-                });
-                // o[t] = sum_j p[j] v[j]  =>  dp[j] = do[t] . v[j],  dv[j] += p[j] do[t]
-                for (std::size_t j = 0; j < T; ++j) {
-                    S inner(real_of<S>(0));
-                    unroll<d>([&](auto c) QVIT_INLINE_LAMBDA {
-                        inner = simd::fma(upstream[c()], v(j, head * d + c), inner);
-                        v.d(j, head * d + c) = simd::fma(p[j], upstream[c()], v.d(j, head * d + c));
-                    });
-                    dp[j] = inner;
-                }
-                softmax_backward(p, dp, T);
-                // s[j] = scale q[t] . k[j]  =>  dq[t] += scale ds[j] k[j],  dk[j] += scale ds[j] q[t]
-                for (std::size_t j = 0; j < T; ++j)
-                    unroll<d>([&](auto c) QVIT_INLINE_LAMBDA {
-                        query_gradient[c()] = simd::fma(dp[j], k(j, head * d + c), query_gradient[c()]);
-                        k.d(j, head * d + c) = simd::fma(dp[j], query[c()], k.d(j, head * d + c));
-                    });
-                unroll<d>([&](auto c) QVIT_INLINE_LAMBDA {
-                    q.d(t, head * d + c) = simd::fma(query_gradient[c()], scale, q.d(t, head * d + c));
-                });
-            }
+        const S* const p = saved + (head * T + t1) * T;
+        S ds[Rows * T];
+        // o[t] = sum_j p[t, j] v[j]  =>  dp[t, j] = do[t] . v[j],  dv[j] += sum_t p[t, j] do[t]
+        for_tiles<S>(tokens<Rows>, tokens<T>, [&](auto rows, auto columns, auto t0, auto j0) QVIT_INLINE_LAMBDA {
+            register_tile<S, rows(), columns()> sum;
+            sum.set([](auto, auto) QVIT_INLINE_LAMBDA { return S(real_of<S>(0)); });
+            for (std::size_t c = h; c < h + d; ++c)
+                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return o.d(t1 + t0 + t, c); },
+                                 [&](auto j) QVIT_INLINE_LAMBDA { return v(j0 + j, c); });
+            sum.each([&](auto t, auto j, S x) QVIT_INLINE_LAMBDA { ds[(t0 + t) * T + j0 + j] = x; });
+        });
+        for_tiles<S>(tokens<T>, tokens<d>, [&](auto rows, auto columns, auto j0, auto c0) QVIT_INLINE_LAMBDA {
+            register_tile<S, rows(), columns()> sum;
+            sum.set([&](auto j, auto c) QVIT_INLINE_LAMBDA { return v.d(j0 + j, h + c0 + c); });
+            for (std::size_t t = 0; t < Rows; ++t)
+                sum.add_products([&](auto j) QVIT_INLINE_LAMBDA { return p[t * T + j0 + j]; },
+                                 [&](auto c) QVIT_INLINE_LAMBDA { return o.d(t1 + t, h + c0 + c); });
+            sum.each([&](auto j, auto c, S x) QVIT_INLINE_LAMBDA { v.d(j0 + j, h + c0 + c) = x; });
+        });
+        for (std::size_t t = 0; t < Rows; ++t) {
+            softmax_backward(p + t * T, ds + t * T, T);
+            for (std::size_t j = 0; j < T; ++j) ds[t * T + j] *= scale;
+        }
+        // s[t, j] = scale q[t] . k[j]  =>  dq[t] += sum_j ds[t, j] k[j],  dk[j] += sum_t ds[t, j] q[t], scale in ds
+        for_tiles<S>(tokens<Rows>, tokens<d>, [&](auto rows, auto columns, auto t0, auto c0) QVIT_INLINE_LAMBDA {
+            register_tile<S, rows(), columns()> sum;
+            sum.set([&](auto t, auto c) QVIT_INLINE_LAMBDA { return q.d(t1 + t0 + t, h + c0 + c); });
+            for (std::size_t j = 0; j < T; ++j)
+                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return ds[(t0 + t) * T + j]; },
+                                 [&](auto c) QVIT_INLINE_LAMBDA { return k(j, h + c0 + c); });
+            sum.each([&](auto t, auto c, S x) QVIT_INLINE_LAMBDA { q.d(t1 + t0 + t, h + c0 + c) = x; });
+        });
+        for_tiles<S>(tokens<T>, tokens<d>, [&](auto rows, auto columns, auto j0, auto c0) QVIT_INLINE_LAMBDA {
+            register_tile<S, rows(), columns()> sum;
+            sum.set([&](auto j, auto c) QVIT_INLINE_LAMBDA { return k.d(j0 + j, h + c0 + c); });
+            for (std::size_t t = 0; t < Rows; ++t)
+                sum.add_products([&](auto j) QVIT_INLINE_LAMBDA { return ds[t * T + j0 + j]; },
+                                 [&](auto c) QVIT_INLINE_LAMBDA { return q(t1 + t, h + c0 + c); });
+            sum.each([&](auto j, auto c, S x) QVIT_INLINE_LAMBDA { k.d(j0 + j, h + c0 + c) = x; });
+        });
     }
 };
 

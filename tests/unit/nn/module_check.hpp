@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <qvit/autodiff/gradient_check.hpp>
+#include <qvit/nn/gradient_check_module.hpp>
 #include <qvit/nn/visit.hpp>
 #include <qvit/tensor/variable.hpp>
 
@@ -13,31 +13,10 @@
 namespace module_check {
 using namespace qvit;
 
-/// A tape whose parameters are an ordinary input: their gradients are checked as that of the tokens is.
-template <class Tape>
-struct tape_with_weights {
-    Tape& tape;
-    double* values;
-    double* gradients;
-
-    template <class Shape>
-    constexpr auto use(const parameter<Shape>& p) const {
-        return variable<const double, Shape>{values + p.offset, gradients + p.offset, p.extents};
-    }
-    auto create_constant(auto extents) { return tape.create_constant(extents); }
-    auto apply(const auto& op, auto... in) { return tape.apply(op, in...); }
-};
-
 /// Gradients of the tokens and of all parameters of a module against central differences, in double.
 template <class Module, class Shape>
-gradient_check_result check_gradients(Module module, Shape tokens) {
-    bind(module);
-    return gradient_check(
-        [&](auto& tape, auto x, auto weights) {
-            tape_with_weights<std::remove_reference_t<decltype(tape)>> with{tape, weights.value, weights.gradient};
-            return module(with, x);
-        },
-        tokens, shape<dynamic>(parameter_count(module)));
+gradient_check_result check_gradients(const Module& module, Shape tokens) {
+    return gradient_check(module, tokens);
 }
 
 template <class Module>

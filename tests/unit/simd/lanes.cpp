@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <qvit/core/random_stream.hpp>
+#include <qvit/simd/lane_sums.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/sine_cosine.hpp>
 
@@ -218,6 +219,40 @@ TEST_CASE_TEMPLATE("lanes: fma and fnma, a * b + c and c - a * b", S, EVERY_SCAL
             CHECK(ulps(added[l], addend + product) <= 3);  // 0.5 where fused
             CHECK(ulps(subtracted[l], addend - product) <= 3);
         }
+    }
+}
+
+TEST_CASE_TEMPLATE("lanes: exp at its ends", S, float, lanes<float>) {
+    auto exponential = [](float x) { return simd::sum(simd::exp(S(x))) / static_cast<float>(lane_count<S>); };
+    const float infinity = std::numeric_limits<float>::infinity();
+    CHECK(exponential(-infinity) == 0);
+    CHECK(exponential(-110) == 0);
+    CHECK(exponential(0) == 1);
+    CHECK(exponential(89) == infinity);
+    CHECK(exponential(infinity) == infinity);
+    CHECK(std::isnan(exponential(std::numeric_limits<float>::quiet_NaN())));
+    double largest = 0;
+    for (float x : numbers<float>(count, -87.3, 88.7, 9)) {
+        float lane[lane_count<S>];
+        simd::store(lane, simd::exp(S(x)));
+        largest = std::max(largest, std::abs(static_cast<double>(lane[0]) / std::exp(static_cast<double>(x)) - 1));
+    }
+    CHECK(largest <= 1.2e-7);
+}
+
+TEST_CASE_TEMPLATE("lanes: lane_sums sums W values at once", S, EVERY_SCALAR) {
+    using R = real_of<S>;
+    constexpr std::size_t width = lane_count<S>;
+    const auto x = numbers<R>(width * width, -1, 1, 10);
+    S values[width];
+    R sums[width];
+    for (std::size_t k = 0; k < width; ++k) values[k] = simd::load<S>(&x[k * width]);
+    simd::lane_sums(values, sums);
+    for (std::size_t k = 0; k < width; ++k) {
+        long double exact = 0;
+        for (std::size_t l = 0; l < width; ++l) exact += static_cast<long double>(x[k * width + l]);
+        CHECK(std::abs(static_cast<double>(sums[k]) - static_cast<double>(exact)) <=
+              4 * static_cast<double>(std::numeric_limits<R>::epsilon()));
     }
 }
 

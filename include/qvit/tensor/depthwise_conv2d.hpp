@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include <qvit/meta/unroll.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/tensor/conv2d.hpp>
+#include <qvit/tensor/image_windows.hpp>
+#include <qvit/tensor/op.hpp>
+#include <qvit/tensor/tiles.hpp>
+#include <qvit/tensor/variable.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// y[c, p] = b[c] + sum over rows and columns of the window at p of w[c, 0, i, j] x[c, p + (i, j)]: each channel has a
+/// kernel of its own; torch.nn.functional.conv2d(x, w, b, Stride, Padding, groups=C), x C x rows x columns, w
+/// C x 1 x M x N, b C. Other shapes do not compile.
+///
+/// Cost: C M N multiply-adds per position forward, twice that back; sums of 8 positions, and of 8 kernel entries back,
+/// stay in registers. Kept: with padding, x with its border of zeros.
+///
+///     auto y = tape.apply(depthwise_conv2d_op<1, 1>{}, x, tape.use(weight), tape.use(bias));   // 8 x 7 x 7, kernel 3
+///     x 3
+template <std::size_t Stride = 1, std::size_t Padding = 0>
+struct depthwise_conv2d_op {
+    static constexpr const char* name = "depthwise conv2d";
+    static constexpr bool takes_constants = true;
+
+    template <std::size_t C, std::size_t Rows, std::size_t Columns, std::size_t D, std::size_t M, std::size_t N,
+              std::size_t P>
+    static constexpr auto output_shape(shape<C, Rows, Columns>, shape<D, 1, M, N>, shape<P>) {
+        static_assert(channels_agree<C, D>, "[qvit::depthwise_conv2d] the weight must be C x 1 x M x N, C as of x.");
+        static_assert(channels_agree<C, P>, "[qvit::depthwise_conv2d] the bias must have an entry for every channel.");
+        static_assert(window_fits<M, Rows + 2 * Padding>,
+                      "[qvit::depthwise_conv2d] the kernel has more rows than the image.");
+        static_assert(window_fits<N, Columns + 2 * Padding>,
+                      "[qvit::depthwise_conv2d] the kernel has more columns than the image.");
+        static_assert(Stride > 0, "[qvit::depthwise_conv2d] the stride must be at least 1.");
+        using windows = image_windows<Rows, Columns, M, N, Stride, Padding>;
+        return shape<C, windows::rows, windows::columns>{};
+    }
+    template <std::size_t C, std::size_t Rows, std::size_t Columns>
+    static constexpr auto saved_shape(shape<C, Rows, Columns>, auto, auto) {
+        return shape < Padding == 0 ? 0 : C, Rows + 2 * Padding, Columns + 2 * Padding > {};
+    }
+    static constexpr std::size_t multiply_adds(auto x, auto w, auto b) {
+        return output_shape(x, w, b).size() * (w.size() / w.extent(0));
+    }
+
+    template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t D, std::size_t M,
+              std::size_t N>
+    static void forward(auto y, S* saved, variable<S, shape<C, Rows, Columns>> x, variable<Weight, shape<D, 1, M, N>> w,
+                        auto b) {
+        using windows = image_windows<Rows, Columns, M, N, Stride, Padding>;
+        const S* const image = windows::padded(saved, x.value, C);
+        for (std::size_t c = 0; c < C; ++c)
+            for_tiles<windows::positions, 1, 8, 1>([&](auto positions, auto, std::size_t p0,
+                                                       std::size_t) QVIT_INLINE_LAMBDA {
+                const S* corner[positions()];
+                S sum[positions()];
+                unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
+                    corner[p()] = image + c * windows::padded_rows * windows::padded_columns + windows::corner(p0 + p);
+                    sum[p()] = S(b(c));
+                });
+                for (std::size_t i = 0; i < M; ++i)
+                    for (std::size_t j = 0; j < N; ++j) {
+                        const S weight(w(c, 0, i, j));
+                        unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
+                            sum[p()] = simd::fma(weight, corner[p()][i * windows::padded_columns + j], sum[p()]);
+                        });
+                    }
+                unroll<positions()>([&](auto p)
+                                        QVIT_INLINE_LAMBDA { y.value[c * windows::positions + p0 + p] = sum[p()]; });
+            });
+    }
+
+    template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t D, std::size_t M,
+              std::size_t N>
+    static void backward(auto y, const S* saved, variable<S, shape<C, Rows, Columns>> x,
+                         variable<Weight, shape<D, 1, M, N>> w, auto b) {
+        using windows = image_windows<Rows, Columns, M, N, Stride, Padding>;
+        const S* const image = Padding == 0 ? x.value : saved;
+        for (std::size_t c = 0; c < C; ++c) {
+            const S* const dy = y.gradient + c * windows::positions;
+            const S* const plane = image + c * windows::padded_rows * windows::padded_columns;
+            S total(real_of<S>(0));
+            for (std::size_t p = 0; p < windows::positions; ++p) total += dy[p];
+            b.d(c) += simd::sum(total);
+            // y = ... w[tap] x[tap, p]  =>  dw[tap] += sum_p dy[p] x[tap, p],  dx[tap, p] += w[tap] dy[p]
+            for_tiles<windows::taps, 1, 8, 1>([&](auto taps, auto, std::size_t tap0, std::size_t) QVIT_INLINE_LAMBDA {
+                S sum[taps()];
+                unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA { sum[tap()] = S(real_of<S>(0)); });
+                for (std::size_t p = 0; p < windows::positions; ++p) {
+                    const S* const corner = plane + windows::corner(p);
+                    const S gradient = dy[p];
+                    unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA {
+                        sum[tap()] = simd::fma(gradient, corner[windows::offset(tap0 + tap)], sum[tap()]);
+                    });
+                }
+                unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA {
+                    w.gradient[c * windows::taps + tap0 + tap] += simd::sum(sum[tap()]);
+                });
+            });
+            if (x.gradient == nullptr) continue;
+            for (std::size_t tap = 0; tap < windows::taps; ++tap) {
+                const S weight(w.value[c * windows::taps + tap]);
+                for (std::size_t p = 0; p < windows::positions; ++p)
+                    windows::if_inside(p, tap, [&](std::size_t at) QVIT_INLINE_LAMBDA {
+                        S& entry = x.gradient[c * Rows * Columns + at];
+                        entry = simd::fma(weight, dy[p], entry);
+                    });
+            }
+        }
+    }
+};
+
+}  // namespace qvit::inline QVIT_ABI
