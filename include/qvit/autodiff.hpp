@@ -7,6 +7,7 @@
 #include <qvit/autodiff/checkpoint.hpp>
 #include <qvit/autodiff/dropout_op.hpp>
 #include <qvit/autodiff/gradient_check.hpp>
+#include <qvit/autodiff/observing_tape.hpp>
 #include <qvit/autodiff/parameter.hpp>
 #include <qvit/autodiff/pass_context.hpp>
 #include <qvit/autodiff/plan.hpp>

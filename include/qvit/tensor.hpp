@@ -8,6 +8,7 @@
 #include <qvit/tensor/arithmetic.hpp>
 #include <qvit/tensor/attention_pooling.hpp>
 #include <qvit/tensor/attention_products.hpp>
+#include <qvit/tensor/average.hpp>
 #include <qvit/tensor/axis.hpp>
 #include <qvit/tensor/binary_cross_entropy.hpp>
 #include <qvit/tensor/broadcast.hpp>
@@ -16,7 +17,9 @@
 #include <qvit/tensor/cross_entropy.hpp>
 #include <qvit/tensor/depthwise_conv2d.hpp>
 #include <qvit/tensor/elementwise.hpp>
+#include <qvit/tensor/gaussian_scores.hpp>
 #include <qvit/tensor/gelu.hpp>
+#include <qvit/tensor/givens_rotations.hpp>
 #include <qvit/tensor/heads.hpp>
 #include <qvit/tensor/image_windows.hpp>
 #include <qvit/tensor/layer_norm.hpp>
@@ -34,9 +37,12 @@
 #include <qvit/tensor/reduce.hpp>
 #include <qvit/tensor/register_tiles.hpp>
 #include <qvit/tensor/rms_norm.hpp>
+#include <qvit/tensor/same_shape.hpp>
+#include <qvit/tensor/scale_channels.hpp>
 #include <qvit/tensor/scaled_dot_product.hpp>
 #include <qvit/tensor/softmax.hpp>
 #include <qvit/tensor/squared_error.hpp>
+#include <qvit/tensor/squared_scores.hpp>
 #include <qvit/tensor/tiles.hpp>
 #include <qvit/tensor/unfold.hpp>
 #include <qvit/tensor/variable.hpp>

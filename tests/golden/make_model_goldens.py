@@ -52,8 +52,21 @@ CASES = {
     "qvit4_mean": dict(draw=0, cls=False),
     "qvit4_h2": dict(draw=6, heads=2),
     "qvit4_grey": dict(draw=5, colours=1, classes=2),
+    # Options of vit_config and attention_options, several to a model; grey images, patches of 7, 3 classes.
+    "options_shifted": dict(draw=34, depth=1, colours=1, classes=3, heads=2, cls=False, tokens="shifted", post_norm=True,
+                            positions="sinusoidal", gain=True, mask=True),
+    "options_overlap": dict(draw=2, colours=1, classes=3, heads=2, quantum=False, patch=10, stride=6, padding=2,
+                            cls=False, positions="none", layer_scale=True),
+    "options_distil": dict(draw=0, colours=1, classes=3, heads=2, quantum=False, stride=5, dist=True, mask=True,
+                           positions="sinusoidal", depth=1),
+    "options_stem": dict(draw=0, colours=1, classes=3, tokens="stem", cls=False, pool="attention", depth=1, stem=3),
+    "options_gaussian": dict(draw=0, colours=1, classes=3, heads=2, quantum=False, depth=1, gaussian=True),
+    "options_orthogonal": dict(draw=0, colours=1, classes=3, depth=1, orthogonal=True, cls=False),
 }
-DEFAULTS = dict(colours=3, classes=5, width=4, mlp=8, depth=2, heads=1, layers=1, quantum=True, cls=True)
+DEFAULTS = dict(colours=3, classes=5, width=4, mlp=8, depth=2, heads=1, layers=1, quantum=True, cls=True,
+                patch=PATCH, stride=None, padding=0, tokens="patches", positions="learned", post_norm=False,
+                layer_scale=False, dist=False, gain=False, mask=False, pool="mean", stem=2,
+                stem_channels=2, gaussian=False, orthogonal=False)
 EXPECTED_PARAMETERS = {"qvit4": 913, "vit4": 1041, "qvit4_mean": 905, "qvit4_L2": 945, "qvit8": 2077}
 
 
@@ -126,27 +139,61 @@ def qnn(x, theta):
 # ---- the vision transformer: a dictionary of tensors and functions of it -------------------------------------------
 
 
+def side_of(o):
+    """Patches, or points of the last convolution, along a side."""
+    if o["tokens"] == "stem":
+        return math.ceil(SIDE / 2 ** o["stem"])
+    return (SIDE + 2 * o["padding"] - o["patch"]) // (o["stride"] or o["patch"]) + 1
+
+
 def parameter_shapes(o):
     """Names and shapes in the order of the model."""
-    c, tokens = o["width"], (SIDE // PATCH) ** 2 + (1 if o["cls"] else 0)
-    shapes = {"embed.weight": (c, o["colours"] * PATCH * PATCH), "embed.bias": (c,)}
+    c, tokens = o["width"], side_of(o) ** 2 + o["cls"] + o["dist"]
+    features = o["colours"] * o["patch"] ** 2
+    if o["tokens"] == "shifted":
+        features *= 5
+        shapes = {"embed.norm.weight": (features,), "embed.norm.bias": (features,),
+                  "embed.proj.weight": (c, features), "embed.proj.bias": (c,)}
+    elif o["tokens"] == "stem":
+        shapes, channels = {}, o["colours"]
+        for i in range(o["stem"]):
+            before, channels = channels, o["stem_channels"] << i
+            shapes[f"embed.conv{i + 1}.weight"] = (channels, before, 3, 3)
+            shapes[f"embed.conv{i + 1}.bias"] = (channels,)
+        shapes["embed.proj.weight"], shapes["embed.proj.bias"] = (c, channels), (c,)
+    else:
+        shapes = {"embed.weight": (c, features), "embed.bias": (c,)}
     if o["cls"]:
         shapes["cls"] = (1, c)
-    shapes["pos"] = (tokens, c)
+    if o["dist"]:
+        shapes["dist"] = (1, c)
+    if o["positions"] == "learned":
+        shapes["pos"] = (tokens, c)
     for b in range(o["depth"]):
         at = f"blocks.{b}."
         shapes[at + "norm1.weight"] = shapes[at + "norm1.bias"] = (c,)
-        for role in "qkvo":
-            if o["quantum"]:
+        for role in "wv" if o["orthogonal"] else "qkvo":
+            if o["orthogonal"]:
+                shapes[at + f"attention.{role}.theta"] = (len(butterfly(c)),)
+            elif o["quantum"]:
                 shapes[at + f"attention.{role}.theta"] = (o["layers"], c)
             else:
-                shapes[at + f"attention.{role}.weight"] = (c, c)
-                shapes[at + f"attention.{role}.bias"] = (c,)
+                out = o["heads"] if o["gaussian"] and role in "qk" else c
+                shapes[at + f"attention.{role}.weight"] = (out, c)
+                shapes[at + f"attention.{role}.bias"] = (out,)
+        if o["gain"]:
+            shapes[at + "attention.gain"] = (o["heads"],)
+        if o["layer_scale"]:
+            shapes[at + "gamma1"] = shapes[at + "gamma2"] = (c,)
         shapes[at + "norm2.weight"] = shapes[at + "norm2.bias"] = (c,)
         shapes[at + "mlp.fc1.weight"], shapes[at + "mlp.fc1.bias"] = (o["mlp"], c), (o["mlp"],)
         shapes[at + "mlp.fc2.weight"], shapes[at + "mlp.fc2.bias"] = (c, o["mlp"]), (c,)
-    shapes["norm.weight"] = shapes["norm.bias"] = (c,)
-    shapes["head.weight"], shapes["head.bias"] = (o["classes"], c), (o["classes"],)
+    if not o["post_norm"]:
+        shapes["norm.weight"] = shapes["norm.bias"] = (c,)
+    if o["pool"] == "attention":
+        shapes["query"] = (1, c)
+    for head in ("head", "head_dist") if o["dist"] else ("head",):
+        shapes[head + ".weight"], shapes[head + ".bias"] = (o["classes"], c), (o["classes"],)
     return shapes
 
 
@@ -158,12 +205,14 @@ def draw_parameters(shapes, rng):
             value = rng.uniform(-math.pi / 2, math.pi / 2, shape)
         elif "norm" in name:
             value = (1.0 if name.endswith("weight") else 0.0) + 0.2 * rng.standard_normal(shape)
-        elif name in ("cls", "pos"):
+        elif name.endswith(("gain", "gamma1", "gamma2")):
+            value = 1 + 0.3 * rng.standard_normal(shape)
+        elif name in ("cls", "dist", "pos", "query"):
             value = 0.5 * rng.standard_normal(shape)
         elif name.endswith("bias"):
             value = 0.3 * rng.standard_normal(shape)
         else:
-            value = 1.5 * rng.standard_normal(shape) / math.sqrt(shape[1])
+            value = 1.5 * rng.standard_normal(shape) / math.sqrt(math.prod(shape[1:]))
         values[name] = value
     return values
 
@@ -182,7 +231,25 @@ def gelu(x):
     return 0.5 * x * (1 + torch.erf(x / math.sqrt(2)))
 
 
+def butterfly(n):
+    """Pairs of channels, stage after stage (arXiv:2209.08167)."""
+    return [(i, i + half) for half in (1 << s for s in range(n.bit_length() - 1)) for i in range(n) if not i & half]
+
+
+def orthogonal(x, theta):
+    """One RBS gate (a, b) after another on the channels of x."""
+    columns = list(x.unbind(-1))
+    for angle, (a, b) in zip(theta, butterfly(x.shape[-1])):
+        c, s = torch.cos(angle), torch.sin(angle)
+        columns[a], columns[b] = c * columns[a] - s * columns[b], s * columns[a] + c * columns[b]
+    return torch.stack(columns, -1)
+
+
 def attention(x, p, at, o):
+    if o["orthogonal"]:
+        key, value = (orthogonal(x, p[f"{at}attention.{role}.theta"]) for role in "wv")
+        return torch.softmax((x @ key.transpose(1, 2) / x.shape[-1]) ** 2, -1) @ value
+
     def project(value, role):
         name = f"{at}attention.{role}"
         return qnn(value, p[name + ".theta"]) if o["quantum"] else linear(value, p, name)
@@ -192,28 +259,84 @@ def attention(x, p, at, o):
     heads = []
     for h in range(o["heads"]):
         part = slice(h * head_width, (h + 1) * head_width)
+        if o["gaussian"]:
+            scores = -(q[..., h, None] - k[..., None, :, h]) ** 2 / math.sqrt(head_width)
+            heads.append(torch.softmax(scores, -1) @ v[..., part])
+            continue
         scores = q[..., part] @ k[..., part].transpose(1, 2) / math.sqrt(head_width)
+        if o["gain"]:
+            scores = scores * p[at + "attention.gain"][h]
+        if o["mask"]:
+            scores = scores.masked_fill(torch.eye(scores.shape[-1], dtype=torch.bool), -math.inf)
         heads.append(torch.softmax(scores, -1) @ v[..., part])
     return project(torch.cat(heads, -1), "o")
 
 
-def patches(images):
-    """[N, colour, row, column] -> [N, tokens, colour * row * column], tokens row by row."""
-    grid = range(0, SIDE, PATCH)
-    return torch.stack([images[:, :, r:r + PATCH, c:c + PATCH].flatten(1) for r in grid for c in grid], 1)
+def patches(images, o):
+    """[N, colour, row, column] -> [N, patches, colour * row * column], patches row by row."""
+    x = torch.nn.functional.unfold(images, o["patch"], padding=o["padding"], stride=o["stride"] or o["patch"])
+    return x.transpose(1, 2).contiguous()
+
+
+def shifted_images(images, o):
+    """The image and its four diagonal shifts by half a patch, as channels (arXiv:2112.13492)."""
+    s = o["patch"] // 2
+    x = torch.nn.functional.pad(images, (s, s, s, s))
+    parts = [images, x[:, :, :-2 * s, :-2 * s], x[:, :, :-2 * s, 2 * s:], x[:, :, 2 * s:, :-2 * s],
+             x[:, :, 2 * s:, 2 * s:]]
+    return torch.cat(parts, 1)
+
+
+def embed(images, p, o):
+    if o["tokens"] == "shifted":
+        return linear(norm(patches(shifted_images(images, o), o), p, "embed.norm"), p, "embed.proj")
+    if o["tokens"] == "stem":
+        for i in range(o["stem"]):
+            at = f"embed.conv{i + 1}"
+            images = gelu(torch.nn.functional.conv2d(images, p[at + ".weight"], p[at + ".bias"], stride=2, padding=1))
+        return linear(images.flatten(2).transpose(1, 2), p, "embed.proj")
+    return linear(patches(images, o), p, "embed")
+
+
+def sinusoidal(o, dtype):
+    """Position embedding of the patches as in MoCo v3's code (arXiv:2104.02057); zero for the tokens before them."""
+    side, quarter = side_of(o), o["width"] // 4
+    rows, columns = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
+    omega = 1 / 10000 ** (torch.arange(quarter, dtype=torch.float64) / quarter)
+    x, y = (at.flatten()[:, None] * omega for at in (columns, rows))
+    table = torch.cat([torch.sin(x), torch.cos(x), torch.sin(y), torch.cos(y)], 1)
+    return torch.cat([torch.zeros(o["cls"] + o["dist"], o["width"]), table]).to(dtype)
+
+
+def encode(images, p, o):
+    x = embed(images, p, o)
+    extra = [p[token].expand(len(images), 1, -1) for token in ("cls", "dist") if token in p]
+    x = torch.cat([*extra, x], 1)
+    if o["positions"] == "learned":
+        x = x + p["pos"]
+    elif o["positions"] == "sinusoidal":
+        x = x + sinusoidal(o, x.dtype)
+    for b in range(o["depth"]):
+        at = f"blocks.{b}."
+        mix = lambda t: attention(t, p, at, o) * p.get(at + "gamma1", 1)
+        feed = lambda t: linear(gelu(linear(t, p, at + "mlp.fc1")), p, at + "mlp.fc2") * p.get(at + "gamma2", 1)
+        if o["post_norm"]:
+            x = norm(x + mix(x), p, at + "norm1")
+            x = norm(x + feed(x), p, at + "norm2")
+        else:
+            x = x + mix(norm(x, p, at + "norm1"))
+            x = x + feed(norm(x, p, at + "norm2"))
+    return x if o["post_norm"] else norm(x, p, "norm")
 
 
 def forward(images, p, o):
-    x = linear(patches(images), p, "embed")
-    if o["cls"]:
-        x = torch.cat([p["cls"].expand(len(images), 1, -1), x], 1)
-    x = x + p["pos"]
-    for b in range(o["depth"]):
-        at = f"blocks.{b}."
-        x = x + attention(norm(x, p, at + "norm1"), p, at, o)
-        x = x + linear(gelu(linear(norm(x, p, at + "norm2"), p, at + "mlp.fc1")), p, at + "mlp.fc2")
-    x = norm(x, p, "norm")
-    return linear(x[:, 0] if o["cls"] else x.mean(1), p, "head")
+    x = encode(images, p, o)
+    if o["pool"] == "attention":
+        pooled = (torch.softmax(x @ p["query"][0] / math.sqrt(o["width"]), 1)[:, None] @ x)[:, 0]
+    else:
+        pooled = x[:, 0] if o["cls"] else x.mean(1)
+    logits = linear(pooled, p, "head")
+    return (logits + linear(x[:, 1], p, "head_dist")) / 2 if o["dist"] else logits
 
 
 def cross_entropy(logits, labels):
@@ -278,11 +401,12 @@ def make_model(case, folder):
     logits, loss, grads = logits_loss_and_grads(x, y, values, o, torch.float64)
     check_derivative(x, y, values, grads, o, rng)
 
+    k_bias = "none" if o["gaussian"] else "attention.k.bias"  # a Gaussian score depends on it
     for name in grads:
-        if name.endswith("attention.k.bias"):
+        if name.endswith(k_bias):
             assert np.abs(grads[name]).max() < 1e-14, name
             grads[name] = np.zeros_like(grads[name])
-    sizes = {k: np.abs(g).max() for k, g in grads.items() if not k.endswith("attention.k.bias")}
+    sizes = {k: np.abs(g).max() for k, g in grads.items() if not k.endswith(k_bias)}
     weakest = min(sizes, key=sizes.get)
     assert sizes[weakest] >= SMALLEST_USEFUL_GRADIENT, f"{case}: {weakest} has max|grad| {sizes[weakest]:.2e}"
 

@@ -12,7 +12,8 @@ namespace qvit::inline QVIT_ABI {
 ///
 ///     using attention = quantum_attention<projection>;                       // 4 n weights per circuit layer
 ///     using classical_o = quantum_attention<projection, linear<8, 8>, 2>;    // linear o, two heads
-template <const auto& Projection, class Output = quantum_layer<Projection>, std::size_t Heads = 1>
-using quantum_attention = multi_head_attention<quantum_layer<Projection>, Output, Heads>;
+template <const auto& Projection, class Output = quantum_layer<Projection>, std::size_t Heads = 1,
+          attention_options Options = attention_options{}>
+using quantum_attention = multi_head_attention<quantum_layer<Projection>, Output, Heads, Options>;
 
 }  // namespace qvit::inline QVIT_ABI

@@ -15,12 +15,14 @@
 #include <qvit/data/orientation.hpp>
 #include <qvit/data/show_image.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/vit/patch_order.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
 /// A split's images with their bytes in the order a model reads them (see patch_order), ready to be put on lanes.
 ///
-/// Memory: one byte per pixel, and as much again for the upright copy. Images must be square, of 1 or 3 channels. The
+/// Entries that are `outside_image` in the order are 0, whatever the view and the normalisation.
+/// Memory: one byte per pixel, and one per entry of the order. Images must be square, of 1 or 3 channels. The
 /// split must live as long.
 ///
 ///     const ordered_images train(set.train, set.height, set.channels, patch_order(model.config));
@@ -34,10 +36,14 @@ class ordered_images {
           image_bytes_(side * side * channels),
           length_(order.size()),
           norm_(norm) {
+        const auto entry = [&](std::size_t k) { return order[k] == outside_image ? 0 : order[k]; };
         for (std::size_t o = 0; o < orientation_count; ++o)
             for (std::size_t k = 0; k < length_; ++k)
-                orders_.push_back(static_cast<std::uint32_t>(oriented_index(order[k], side, channels, o)));
-        for (std::size_t k = 0; k < length_; ++k) channel_.push_back(static_cast<std::uint8_t>(order[k] % channels));
+                orders_.push_back(static_cast<std::uint32_t>(oriented_index(entry(k), side, channels, o)));
+        for (std::size_t k = 0; k < length_; ++k) {
+            channel_.push_back(static_cast<std::uint8_t>(entry(k) % channels));
+            if (order[k] == outside_image) outside_.push_back(static_cast<std::uint32_t>(k));
+        }
         upright_.resize(split.count() * length_ + padding);
         for (std::size_t i = 0; i < split.count(); ++i)
             for (std::size_t k = 0; k < length_; ++k)
@@ -70,6 +76,7 @@ class ordered_images {
             load_bytes<R, lane_count<S>>(chosen, views, out);
         else
             load_shown<R, lane_count<S>>(chosen, views, out);
+        for (const std::uint32_t k : outside_) std::fill_n(out + k * lane_count<S>, lane_count<S>, R(0));
     }
 
   private:
@@ -149,6 +156,7 @@ class ordered_images {
     std::size_t side_, channels_, image_bytes_, length_;
     normalisation norm_;
     std::vector<std::uint32_t> orders_;
+    std::vector<std::uint32_t> outside_;  // entries of the order that are no pixels
     std::vector<std::uint8_t> channel_;
     std::vector<std::uint8_t> upright_;
 };

@@ -13,6 +13,7 @@ namespace qvit::inline QVIT_ABI {
 /// torch.nn.functional.layer_norm: biased variance, arXiv:1607.06450. x and y are T x C; cost about 6 T C forward.
 struct layer_norm_op {
     static constexpr const char* name = "layer norm";
+    static constexpr bool takes_constants = true;  // x without a gradient: an image
     static constexpr double epsilon = 1e-5;
 
     template <std::size_t T, std::size_t C>
@@ -68,6 +69,7 @@ struct layer_norm_op {
             }
             mean_dn *= S(R(1) / R(C));
             mean_dn_n *= S(R(1) / R(C));
+            if (x.gradient == nullptr) continue;
             // n depends on x directly, through the mean and through the variance.
             for (std::size_t c = 0; c < C; ++c)
                 x.d(t, c) = simd::fma(n[C], simd::fnma(n[c], mean_dn_n, dn[c] - mean_dn), x.d(t, c));

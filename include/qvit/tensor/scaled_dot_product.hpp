@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
@@ -15,19 +16,27 @@ namespace qvit::inline QVIT_ABI {
 /// Heads have to divide the channels into equal parts.
 template <std::size_t Channels, std::size_t Heads>
 concept heads_divide_channels = (Heads > 0 && Channels % Heads == 0);
+/// A token that may not look at itself needs another one.
+template <bool MaskDiagonal, std::size_t Tokens>
+concept tokens_to_look_at = (!MaskDiagonal || Tokens > 1);
 
 /// o = softmax(q k^T / sqrt(d)) v for every head, d = C / Heads: q, k, v and o are T x C, head h owns channels h d to
 /// (h + 1) d - 1; torch.nn.functional.scaled_dot_product_attention, arXiv:1706.03762 eq. 1.
 ///
+/// With MaskDiagonal a token does not attend to itself: o[t] is made of the other tokens (arXiv:2112.13492, eq. 5).
 /// Cost: 2 T T C multiply-adds and Heads T T exponentials forward, twice the products back; saved: the probabilities.
-template <std::size_t Heads>
+template <std::size_t Heads, bool MaskDiagonal = false>
 struct scaled_dot_product {
     static constexpr const char* name = "scaled dot product";
+    /// `saved` is Heads x T x T probabilities, for those who want to see them.
+    static constexpr std::size_t saves_probabilities_of = Heads;
 
     template <std::size_t T, std::size_t C>
     static constexpr shape<T, C> output_shape(shape<T, C>, shape<T, C>, shape<T, C>) {
         static_assert(heads_divide_channels<C, Heads>,
                       "[qvit::attention] the heads must divide the channels into equal parts.");
+        static_assert(tokens_to_look_at<MaskDiagonal, T>,
+                      "[qvit::attention] with the diagonal masked there must be two tokens at least.");
         return {};
     }
     template <std::size_t T, std::size_t C>
@@ -55,7 +64,10 @@ struct scaled_dot_product {
                                      [&](auto j) QVIT_INLINE_LAMBDA { return k(j0 + j, c); });
                 sum.each([&](auto t, auto j, S x) QVIT_INLINE_LAMBDA { p[(t0 + t) * T + j0 + j] = x * scale; });
             });
-            for (std::size_t t = 0; t < T; ++t) softmax_forward(p + t * T, T);
+            for (std::size_t t = 0; t < T; ++t) {
+                if constexpr (MaskDiagonal) p[t * T + t] = S(-std::numeric_limits<real_of<S>>::infinity());
+                softmax_forward(p + t * T, T);
+            }
             // o[t] = sum_j p[t, j] v[j]
             for_tiles<S>(tokens<T>, tokens<d>, [&](auto rows, auto columns, auto t0, auto c0) QVIT_INLINE_LAMBDA {
                 register_tile<S, rows(), columns()> sum;

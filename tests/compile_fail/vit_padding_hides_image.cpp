@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// EXPECT: [qvit::vision_transformer] with a padding as wide as the patch, patches would see no image.
+// EXPECT-GCC: [with Patch = 7; Padding = 7]
+// EXPECT-CLANG: 7UL < 7UL
+// ONE-ERROR
+#include <qvit/attention/classical_attention.hpp>
+#include <qvit/vit/vision_transformer.hpp>
+
+#ifdef QVIT_MISTAKE
+constexpr qvit::vit_config config{.patch = 7, .padding = 7};
+#else
+constexpr qvit::vit_config config{.patch = 7, .padding = 3};
+#endif
+const qvit::vision_transformer<config, qvit::classical_attention<4>> model(5);
