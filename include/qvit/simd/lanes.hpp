@@ -124,15 +124,6 @@ template <std::floating_point R>
 QVIT_INLINE R sum(R x) {
     return x;
 }
-/// The same value, loaded by now. Compilers load what stands in memory anew for each of its uses, and kernels that use a
-/// value often then wait for loads instead of multiplying.
-template <class S>
-QVIT_INLINE S in_register(S x) {
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(QVIT_SCALAR)
-    if constexpr (!std::floating_point<S>) asm("" : "+v"(x.data));
-#endif
-    return x;
-}
 /// W reals from memory, any alignment; `store` writes them.
 template <class S>
 requires std::floating_point<S> QVIT_INLINE S load(const S* from) { return *from; }
