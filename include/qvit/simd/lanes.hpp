@@ -114,18 +114,14 @@ template <std::floating_point R>
 QVIT_INLINE R select(bool condition, R a, R b) {
     return condition ? a : b;
 }
+/// x, held in a register; see the lanes' one.
+template <std::floating_point R>
+QVIT_INLINE R in_register(R x) {
+    return x;
+}
 /// Sum over lanes.
 template <std::floating_point R>
 QVIT_INLINE R sum(R x) {
-    return x;
-}
-/// The same value, loaded by now. Compilers load what stands in memory anew for each of its uses, and kernels that use a
-/// value often then wait for loads instead of multiplying.
-template <class S>
-QVIT_INLINE S in_register(S x) {
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(QVIT_SCALAR)
-    if constexpr (!std::floating_point<S>) asm("" : "+v"(x.data));
-#endif
     return x;
 }
 /// W reals from memory, any alignment; `store` writes them.
@@ -223,6 +219,15 @@ template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> select(xsimd::batch_bool<R, Arch> condition, xsimd::batch<R, Arch> a,
                                          xsimd::batch<R, Arch> b) {
     return xsimd::select(condition, a, b);
+}
+/// x, held in a register: a value that several multiply-adds use is loaded once. g++ would rather put its address into
+/// each of them, and then the loads of a matrix product take longer than its arithmetic.
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> in_register(xsimd::batch<R, Arch> x) {
+#if defined(__GNUC__) && defined(__x86_64__)
+    asm("" : "+v"(x.data));
+#endif
+    return x;
 }
 template <class R, class Arch>
 QVIT_INLINE R sum(xsimd::batch<R, Arch> x) {

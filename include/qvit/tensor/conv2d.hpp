@@ -70,10 +70,13 @@ struct conv2d_op {
                     for (std::size_t i = 0; i < M; ++i)
                         for (std::size_t j = 0; j < N; ++j, ++weights) {
                             const std::size_t at = c * plane + i * windows::padded_columns + j;
+                            S pixel[positions()];
+                            unroll<positions()>(
+                                [&](auto p) QVIT_INLINE_LAMBDA { pixel[p()] = simd::in_register(corner[p()][at]); });
                             unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
                                 const S weight(weights[o() * (C * windows::taps)]);
                                 unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
-                                    sum[p()][o()] = simd::fma(weight, corner[p()][at], sum[p()][o()]);
+                                    sum[p()][o()] = simd::fma(weight, pixel[p()], sum[p()][o()]);
                                 });
                             });
                         }
@@ -113,10 +116,12 @@ struct conv2d_op {
             for (std::size_t i = 0; i < windows::rows; ++i)
                 for (std::size_t j = 0; j < windows::columns; ++j, ++upstream) {
                     const std::size_t at = (i * windows::padded_columns + j) * Stride;
+                    S feature[fs()];
+                    unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA { feature[f()] = simd::in_register(first[f()][at]); });
                     unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
-                        const S gradient = upstream[o() * positions_in_all];
+                        const S gradient = simd::in_register(upstream[o() * positions_in_all]);
                         unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA {
-                            sum[f()][o()] = simd::fma(gradient, first[f()][at], sum[f()][o()]);
+                            sum[f()][o()] = simd::fma(gradient, feature[f()], sum[f()][o()]);
                         });
                     });
                 }
@@ -134,13 +139,18 @@ struct conv2d_op {
                 unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA {
                     unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA { sum[p()][f()] = S(real_of<S>(0)); });
                 });
-                for (std::size_t o = 0; o < O; ++o)
+                for (std::size_t o = 0; o < O; ++o) {
+                    S gradient[positions()];
+                    unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
+                        gradient[p()] = simd::in_register(dy[o * positions_in_all + p0 + p]);
+                    });
                     unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA {
                         const S weight(w.value[o * features + f0 + f]);
                         unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
-                            sum[p()][f()] = simd::fma(weight, dy[o * positions_in_all + p0 + p], sum[p()][f()]);
+                            sum[p()][f()] = simd::fma(weight, gradient[p()], sum[p()][f()]);
                         });
                     });
+                }
                 unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA {
                     S* const to = x.gradient + (f0 + f) / windows::taps * (Rows * Columns);
                     unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {

@@ -17,8 +17,8 @@ namespace qvit::inline QVIT_ABI {
 /// kernel of its own; torch.nn.functional.conv2d(x, w, b, Stride, Padding, groups=C), x C x rows x columns, w
 /// C x 1 x M x N, b C. Other shapes do not compile.
 ///
-/// Cost: C M N multiply-adds per position forward, twice that back; sums of 8 positions, and of 8 kernel entries back,
-/// stay in registers. Kept: with padding, x with its border of zeros.
+/// Cost: C M N multiply-adds per position forward, twice that back; sums of 8 positions, and of up to 12 kernel entries
+/// back, stay in registers. Kept: with padding, x with its border of zeros.
 ///
 ///     auto y = tape.apply(depthwise_conv2d_op<1, 1>{}, x, tape.use(weight), tape.use(bias));   // 8 x 7 x 7, kernel 3
 ///     x 3
@@ -88,29 +88,39 @@ struct depthwise_conv2d_op {
             for (std::size_t p = 0; p < windows::positions; ++p) total += dy[p];
             b.d(c) += simd::sum(total);
             // y = ... w[tap] x[tap, p]  =>  dw[tap] += sum_p dy[p] x[tap, p],  dx[tap, p] += w[tap] dy[p]
-            for_tiles<windows::taps, 1, 8, 1>([&](auto taps, auto, std::size_t tap0, std::size_t) QVIT_INLINE_LAMBDA {
-                S sum[taps()];
-                unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA { sum[tap()] = S(real_of<S>(0)); });
-                for (std::size_t p = 0; p < windows::positions; ++p) {
-                    const S* const corner = plane + windows::corner(p);
-                    const S gradient = dy[p];
+            constexpr std::size_t tiles = (windows::taps + 11) / 12;
+            for_tiles<windows::taps, 1, (windows::taps + tiles - 1) / tiles, 1>(
+                [&](auto taps, auto, std::size_t tap0, std::size_t) QVIT_INLINE_LAMBDA {
+                    const S* first[taps()];
+                    S sum[taps()];
                     unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA {
-                        sum[tap()] = simd::fma(gradient, corner[windows::offset(tap0 + tap)], sum[tap()]);
+                        first[tap()] = plane + windows::offset(tap0 + tap);
+                        sum[tap()] = S(real_of<S>(0));
                     });
-                }
-                unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA {
-                    w.gradient[c * windows::taps + tap0 + tap] += simd::sum(sum[tap()]);
+                    for (std::size_t i = 0; i < windows::rows; ++i)
+                        for (std::size_t j = 0; j < windows::columns; ++j) {
+                            const S gradient = simd::in_register(dy[i * windows::columns + j]);
+                            const std::size_t at = (i * windows::padded_columns + j) * Stride;
+                            unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA {
+                                sum[tap()] = simd::fma(gradient, first[tap()][at], sum[tap()]);
+                            });
+                        }
+                    unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA {
+                        w.gradient[c * windows::taps + tap0 + tap] += simd::sum(sum[tap()]);
+                    });
                 });
-            });
             if (x.gradient == nullptr) continue;
-            for (std::size_t tap = 0; tap < windows::taps; ++tap) {
-                const S weight(w.value[c * windows::taps + tap]);
-                for (std::size_t p = 0; p < windows::positions; ++p)
-                    windows::if_inside(p, tap, [&](std::size_t at) QVIT_INLINE_LAMBDA {
-                        S& entry = x.gradient[c * Rows * Columns + at];
-                        entry = simd::fma(weight, dy[p], entry);
-                    });
-            }
+            for (std::size_t m = 0; m < M; ++m)
+                for (std::size_t n = 0; n < N; ++n) {
+                    const S weight(w(c, 0, m, n));
+                    const auto row = windows::inside(m, Rows, windows::rows);
+                    const auto column = windows::inside(n, Columns, windows::columns);
+                    for (std::size_t i = row.first; i < row.last; ++i)
+                        for (std::size_t j = column.first; j < column.last; ++j) {
+                            S& entry = x.d(c, i * Stride + m - Padding, j * Stride + n - Padding);
+                            entry = simd::fma(weight, dy[i * windows::columns + j], entry);
+                        }
+                }
         }
     }
 };

@@ -38,6 +38,16 @@ struct image_windows {
         const std::size_t column = position % columns * Stride + tap % KernelColumns - Padding;
         if (Padding == 0 || (row < Rows && column < Columns)) body(row * Columns + column);
     }
+    /// The windows first ... last - 1 along an axis of `extent` pixels, of `count` in all, whose tap is on the image.
+    struct range {
+        std::size_t first;
+        std::size_t last;
+    };
+    static constexpr range inside(std::size_t tap, std::size_t extent, std::size_t count) {
+        const std::size_t first = tap >= Padding ? 0 : (Padding - tap + Stride - 1) / Stride;
+        const std::size_t end = extent + Padding > tap ? (extent + Padding - tap - 1) / Stride + 1 : 0;
+        return {first, end < count ? end : count};
+    }
     /// The planes with their padding of zeros: `room` is filled, or without padding left alone and x itself returned.
     template <class S>
     static const S* padded(S* room, const S* x, std::size_t planes) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include <qvit/simd/lanes.hpp>
+#include <qvit/tensor/accumulate.hpp>
 #include <qvit/tensor/op.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -23,7 +24,7 @@ struct prepend_token {
     }
     template <class S, std::size_t T, std::size_t C>
     static void backward(auto y, const S*, variable<S, shape<T, C>> x, auto token) {
-        for (std::size_t c = 0; c < C; ++c) token.d(0, c) += simd::sum(y.d(0, c));
+        for (std::size_t c = 0; c < C; ++c) accumulate(token.d(0, c), y.d(0, c));
         for (std::size_t i = 0; i < T * C; ++i) x.gradient[i] += y.gradient[C + i];
     }
 };

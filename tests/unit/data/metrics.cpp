@@ -35,10 +35,13 @@ TEST_CASE("metrics: as sklearn computes them for MedMNIST's evaluator") {
 
 TEST_CASE("metrics: confusion, scores of each class and ROC points as sklearn's, calibration error as written out") {
     for (const metrics_golden& golden : metrics_goldens) {
-        const auto& [kind, classes, s, y, area, share, calibration, confusion, of_classes, roc] = golden;
+        const task kind = golden.kind;
+        const std::size_t classes = golden.classes;
+        const scores &s = golden.scores, &of_classes = golden.class_scores, &roc = golden.roc;
+        const labels& y = golden.labels;
         CAPTURE(task_name(kind));
-        CHECK(qvit::confusion_matrix(s, y, classes, kind) == confusion);
-        CHECK(std::abs(qvit::calibration_error(s, y, classes, kind) - calibration) < 1e-14);
+        CHECK(qvit::confusion_matrix(s, y, classes, kind) == golden.confusion);
+        CHECK(std::abs(qvit::calibration_error(s, y, classes, kind) - golden.calibration_error) < 1e-14);
         const auto found = qvit::class_scores(s, y, classes, kind);
         REQUIRE(found.size() * 5 == of_classes.size());
         for (std::size_t k = 0; k < found.size(); ++k) {
