@@ -53,8 +53,7 @@ class observing_tape {
         return tape_.create_constant(extents);
     }
     constexpr auto next_random_site() requires records { return tape_.next_random_site(); }
-    template <class Op, class... In>
-    requires operation_on<Op, typename In::shape_type...>
+    template <differentiable_op Op, class... In>
     constexpr auto apply(const Op& op, In... in) {
         using output = decltype(tape_.apply(op, in...));
         if constexpr (requires(output y, const scalar* saved) { observer_(op, y, saved, in...); }) {

@@ -219,6 +219,22 @@ TEST_CASE("backward twice on one tape ends the program and says so") {
     CHECK(death_of([&] { run(1); }).signal == 0);
 }
 
+TEST_CASE("an operation on a tape that backward used up ends the program and says so") {
+    const auto run = [](bool after) {
+        arena memory(1 << 12);
+        training_tape<double> tape(memory, nullptr, nullptr);
+        const auto x = tape.create(shape<1>{});
+        x(0) = 2;
+        const auto y = tape.apply(cube{}, x);
+        std::move(tape).backward(y);
+        if (after) tape.apply(cube{}, y);
+    };
+    const death end = death_of([&] { run(true); });
+    CHECK(end.signal == SIGABRT);
+    CHECK(end.text == "qvit::tape: an operation was applied after backward; record the pass on a new tape.\n");
+    CHECK(death_of([&] { run(false); }).signal == 0);
+}
+
 TEST_CASE_TEMPLATE("inference gives the values of training, bit by bit", S, double, lanes<float>) {
     using R = real_of<S>;
     const small_net net(5);
