@@ -48,9 +48,9 @@ struct training_report {
 ///     qvit::write_file("run/report.html", qvit::report_page(qvit::training_page(run)));
 [[nodiscard]] inline report training_page(const training_report& run) {
     report page{run.title, run.summary, {}};
-    const auto facts = [](const std::vector<named_text>& pairs, std::vector<std::string> header) {
+    const auto facts = [](const std::vector<named_text>& rows, std::vector<std::string> header) {
         report_table table{"", std::move(header), {}};
-        for (const auto& [name, value] : pairs) table.rows.push_back({name, value});
+        for (const auto& [name, value] : rows) table.rows.push_back({name, value});
         return table;
     };
     const auto add = [&](report_section section) {
