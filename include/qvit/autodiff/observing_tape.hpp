@@ -28,7 +28,7 @@ struct watched_op : Op {
 /// the operation filled for its way back (null while planning or where it has none), and the inputs. Variables may be
 /// kept and used in a loss. A tape that is not observed pays nothing.
 ///
-///     attention_trace<S, token_shape, 2> trace;  observing_tape seen(tape, trace);  auto tokens = model.encode(seen, x);
+///     attention_trace<S, tokens, 2> trace;  observing_tape seen(tape, trace);  model.encode(seen, images);
 template <class Tape, class Observer>
 class observing_tape {
     Tape& tape_;
@@ -53,8 +53,7 @@ class observing_tape {
         return tape_.create_constant(extents);
     }
     constexpr auto next_random_site() requires records { return tape_.next_random_site(); }
-    template <class Op, class... In>
-    requires operation_on<Op, typename In::shape_type...>
+    template <differentiable_op Op, class... In>
     constexpr auto apply(const Op& op, In... in) {
         using output = decltype(tape_.apply(op, in...));
         if constexpr (requires(output y, const scalar* saved) { observer_(op, y, saved, in...); }) {
