@@ -12,8 +12,8 @@
 #include <qvit/data/image_block.hpp>
 #include <qvit/nn/initialize.hpp>
 #include <qvit/simd/lanes.hpp>
-#include <qvit/train/adam.hpp>
 #include <qvit/train/block_runner.hpp>
+#include <qvit/train/optimizer.hpp>
 #include <qvit/train/worker_pool.hpp>
 #include <qvit/vit/patch_order.hpp>
 
@@ -57,8 +57,10 @@ class training_setup {
     /// stays that of a fresh model however often it is repeated.
     double step() {
         const double loss =
-            runner_.gradients(weights_.data(), ordered_, std::span<const std::uint32_t>(batch_).first(batch_size), {},
-                              0, gradients_.data());
+            runner_
+                .gradients(weights_.data(), ordered_, {std::span<const std::uint32_t>(batch_).first(batch_size)},
+                           gradients_.data())
+                .loss;
         optimiser_.step(weights_.data(), gradients_.data(), 1e-9, 0);
         return loss;
     }
@@ -74,7 +76,7 @@ class training_setup {
     qvit::ordered_images ordered_;
     qvit::worker_pool pool_{1};
     qvit::block_runner<Model, S> runner_;
-    qvit::adam<float> optimiser_;
+    qvit::optimizer<float> optimiser_;
     std::vector<float> weights_;
     std::vector<float> gradients_;
     std::vector<double> scores_;

@@ -242,7 +242,7 @@ void adam(benchmark::State& state) {
     std::vector<float> gradients(weights.size());
     initialize(trained, 1, weights.data());
     initialize(trained, 2, gradients.data());
-    qvit::adam<float> optimiser(trained);
+    qvit::optimizer<float> optimiser(trained);
     measure(state, batch_size, 1, 0, [&] { optimiser.step(weights.data(), gradients.data(), 1e-9, 0); });
 }
 BENCHMARK(adam)->Name("train/stage/adam/forward");

@@ -1,6 +1,6 @@
 # Finds what qvit stands on, for the source tree and for an installed copy alike, and defines
 #   qvit::xsimd  qvit::hana   when QVIT_CORE_FOUND; otherwise QVIT_CORE_MISSING says what is needed
-#   qvit::libmd  qvit::stb  ZLIB::ZLIB  Threads::Threads   when QVIT_DATA_FOUND; otherwise QVIT_DATA_MISSING says what is needed
+#   qvit::libmd  qvit::stb  ZLIB::ZLIB  PNG::PNG  Threads::Threads   when QVIT_DATA_FOUND; otherwise QVIT_DATA_MISSING says what is needed
 #
 # xsimd and Boost.Hana are headers only, so their include directory is all that is asked for. Debian's own xsimd
 # target cannot be used: it links a library `xtl` that its package does not contain.
@@ -56,6 +56,10 @@ endif()
 find_package(ZLIB QUIET)
 if(NOT TARGET ZLIB::ZLIB)
   list(APPEND QVIT_DATA_MISSING "zlib (Debian: zlib1g-dev)")
+endif()
+find_package(PNG QUIET)
+if(NOT TARGET PNG::PNG)
+  list(APPEND QVIT_DATA_MISSING "libpng (Debian: libpng-dev)")
 endif()
 find_package(Threads QUIET)
 if(NOT TARGET Threads::Threads)

@@ -10,6 +10,7 @@
 #include <qvit/circuit/engine.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/train/fit.hpp>
+#include <qvit/train/predict.hpp>
 
 #include "model_entry.hpp"
 

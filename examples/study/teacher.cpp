@@ -8,6 +8,7 @@
 #include <qvit/models/named_models.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/train/fit.hpp>
+#include <qvit/train/predict.hpp>
 
 namespace {
 template <std::size_t Colours>

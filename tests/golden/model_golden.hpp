@@ -72,7 +72,7 @@ void check_model(const char* which, std::size_t classes, double tolerance) {
     worker_pool pool(1);
     block_runner<Model, S> runner(model, pool, all.size());
     std::vector<R> gradients(weights.size());
-    const double loss = runner.gradients(weights.data(), images, all, {}, 0.0, gradients.data());
+    const double loss = runner.gradients(weights.data(), images, {all}, gradients.data()).loss;
     check_tensor("loss", std::vector{loss}, numbers("loss"), std::fabs(numbers("loss")[0]), tolerance);
     for_each_named_parameter(model, [&](const std::string& name, const auto& p) {
         const std::vector<double> ours(gradients.begin() + static_cast<std::ptrdiff_t>(p.offset),

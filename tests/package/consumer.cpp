@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
     const double expected = std::cos(0.5) * std::cos(0.7) * std::cos(0.9);  // a CNOT chain multiplies the cosines
     if (std::fabs(outputs[2] - expected) > 1e-14) return 1;
 #if defined(WITH_DATA)
-    // qvit::data brings zlib, libmd and stb along.
+    // qvit::data brings zlib, libpng, libmd and stb along.
     if (qvit::synthetic_dataset().train.count() != 1080) return 1;
 #endif
     return argc == 2 && std::strcmp(argv[1], qvit::version) == 0 ? 0 : 1;

@@ -8,6 +8,7 @@
 #include <qvit/data/synthetic.hpp>
 #include <qvit/models/named_models.hpp>
 #include <qvit/train/fit.hpp>
+#include <qvit/train/predict.hpp>
 #include <vector>
 
 using namespace qvit;
@@ -27,9 +28,10 @@ struct fixture {
         std::vector<std::uint32_t> batch(37);  // two blocks and a part of a third
         for (std::size_t i = 0; i < batch.size(); ++i) batch[i] = static_cast<std::uint32_t>((911 * i + 5) % 1080);
         worker_pool pool(1);
-        block_runner<model_type, lane> runner(model, pool, batch.size(), teacher != nullptr);
+        block_runner<model_type, lane> runner(model, pool, batch.size(),
+                                              {label_targets(task::multi_class, data.classes, 0.1), teacher});
         total.assign(weights.size(), 0.0f);
-        return runner.gradients(weights.data(), images, batch, {}, 0.1, total.data(), teacher);
+        return runner.gradients(weights.data(), images, {batch}, total.data()).loss;
     }
 };
 float largest(const std::vector<float>& values) {

@@ -11,13 +11,16 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <qvit/nn/linear.hpp>
-#include <qvit/train/adam.hpp>
 #include <qvit/train/batch_order.hpp>
+#include <qvit/train/clip_norm.hpp>
 #include <qvit/train/learning_rate.hpp>
+#include <qvit/train/optimizer.hpp>
 #include <qvit/train/options.hpp>
+#include <qvit/train/weight_average.hpp>
 #include <qvit/train/worker_pool.hpp>
 
 #include "golden/optimizer_golden.hpp"
@@ -99,33 +102,134 @@ TEST_CASE("learning rate: half a cosine to zero, step by step") {
     CHECK(rate(179) < 1e-6);
 }
 
+TEST_CASE("learning rate: a linear warm-up, then the schedule; a cosine that ends above zero") {
+    training_options options{.epochs = 20, .learning_rate = 1e-2, .schedule = schedule_kind::cosine};
+    options.scheduling = {.warm_up_epochs = 2, .final_fraction = 0.1};
+    const auto rate = [&](std::size_t step) { return learning_rate_at(options, step, 9); };
+    for (std::size_t step = 0; step < 18; ++step)
+        CHECK(reference::close(rate(step), 1e-2 * static_cast<double>(step + 1) / 19, 1e-12, 0));
+    CHECK(reference::close(rate(18), 1e-2, 1e-12, 0));
+    CHECK(reference::close(rate(18 + 81), 5.5e-3, 1e-12, 0));  // half way of the rest
+    for (std::size_t step = 19; step < 180; ++step) CHECK(rate(step) < rate(step - 1));
+    CHECK(reference::close(rate(180), 1e-3, 1e-12, 0));
+    CHECK(rate(179) > 1e-3);
+    options.schedule = schedule_kind::constant;
+    CHECK(reference::close(rate(8), 1e-2 * 9 / 19, 1e-12, 0));
+    CHECK(rate(18) == 1e-2);
+    CHECK(rate(100) == 1e-2);
+}
+
+TEST_CASE("learning rate: steps at shares of the epochs of one's own, also where the product is not exact") {
+    training_options options{.epochs = 10, .learning_rate = 1, .schedule = schedule_kind::step};
+    options.scheduling = {.milestones = {0.3, 0.6, 0.9}, .step_factor = 0.5};
+    for (std::size_t epoch = 0; epoch < 10; ++epoch)
+        CHECK(learning_rate_at(options, epoch * 4 + 3, 4) == (epoch < 3   ? 1
+                                                              : epoch < 6 ? 0.5
+                                                              : epoch < 9 ? 0.25
+                                                                          : 0.125));
+}
+
+TEST_CASE("learning rate: one cycle is torch's") {
+    for (const auto& cycle : optimizer_golden::cycles) {
+        training_options options{
+            .epochs = cycle.rates.size(), .learning_rate = 0.04, .schedule = schedule_kind::one_cycle};
+        options.scheduling = {.rising_share = cycle.rising, .start_divisor = 20, .end_divisor = 500};
+        for (std::size_t step = 0; step < cycle.rates.size(); ++step)
+            CHECK(reference::close(learning_rate_at(options, step, 1), cycle.rates[step], 1e-12, 0));
+    }
+}
+
 namespace {
+using small = linear<2, 3>;  // 6 weights, which decay, then 3 biases
+
 template <class R>
-void check_adam(const double (&expected)[optimizer_golden::steps][9], double decay, double tolerance) {
-    linear<2, 3> module;  // 6 weights, which decay, then 3 biases
+void check_optimizer(const optimizer_golden::golden_case& expected, double tolerance) {
+    small module;
     bind(module);
-    adam<R> optimiser(module);
+    optimizer<R> rule(module, expected.options);
     std::vector<R> weights(std::begin(optimizer_golden::start), std::end(optimizer_golden::start));
     for (int step = 0; step < optimizer_golden::steps; ++step) {
         const std::vector<R> gradients(std::begin(optimizer_golden::gradients[step]),
                                        std::end(optimizer_golden::gradients[step]));
-        optimiser.step(weights.data(), gradients.data(), optimizer_golden::rates[step], decay);
+        const double norm = std::sqrt(squared_norm<R>(gradients));
+        rule.step(weights.data(), gradients.data(), optimizer_golden::rates[step], expected.decay,
+                  clip_scale(norm, expected.limit));
         for (std::size_t i = 0; i < weights.size(); ++i) {
-            INFO("step " << step << ", weight " << i << ", decay " << decay);
-            CHECK(reference::close(static_cast<double>(weights[i]), expected[step][i], 0, tolerance));
+            INFO(expected.name << ", step " << step << ", weight " << i);
+            CHECK(reference::close(static_cast<double>(weights[i]), expected.weights[step][i], 0, tolerance));
         }
     }
 }
 }  // namespace
 
-TEST_CASE("adam is torch.optim.AdamW, only what decays decays") {
-    check_adam<double>(optimizer_golden::without_decay, 0.0, 1e-14);
-    check_adam<double>(optimizer_golden::with_decay, 0.1, 1e-14);
-    check_adam<float>(optimizer_golden::without_decay, 0.0, 1e-6);
-    check_adam<float>(optimizer_golden::with_decay, 0.1, 1e-6);
-    for (int step = 0; step < optimizer_golden::steps; ++step)
-        for (int i = 0; i < 9; ++i)
-            CHECK((optimizer_golden::with_decay[step][i] != optimizer_golden::without_decay[step][i]) == (i < 6));
+TEST_CASE("optimisers are torch's: SGD, Adam and AdamW, clipped, only what decays decays") {
+    for (const auto& expected : optimizer_golden::cases) {
+        check_optimizer<double>(expected, 1e-14);
+        check_optimizer<float>(expected, 1e-6);
+    }
+}
+
+TEST_CASE("an optimiser's step over ranges, and after its state was moved, has the same bits") {
+    constexpr std::size_t inputs = 37;  // with the biases 3 x 37 + 3 reals: no multiple of a register
+    linear<inputs, 3> module;
+    bind(module);
+    const std::size_t size = parameter_count(module);
+    for (const optimizer_options& options :
+         {optimizer_options{}, optimizer_options{.kind = optimizer_kind::sgd, .momentum = 0.9},
+          optimizer_options{.kind = optimizer_kind::adam}}) {
+        optimizer<float> whole(module, options), pieces(module, options);
+        std::vector<float> a(size, 0.5f), b(size, 0.5f), gradient(size);
+        for (int step = 0; step < 5; ++step) {
+            for (std::size_t i = 0; i < size; ++i)
+                gradient[i] = std::sin(static_cast<float>(i + 3) * static_cast<float>(step + 1));
+            whole.step(a.data(), gradient.data(), 0.01, 0.1, 0.7);
+            pieces.begin(0.01, 0.1, 0.7);
+            for (const auto& [first, count] : {std::pair<std::size_t, std::size_t>{41, size - 41}, {0, 5}, {5, 36}})
+                pieces.update(first, count, b.data(), gradient.data());
+            CHECK(a == b);
+            optimizer<float> moved(module, options);
+            moved.first_moment() = pieces.first_moment();
+            moved.second_moment() = pieces.second_moment();
+            moved.set_steps(pieces.steps());
+            pieces = moved;
+        }
+        CHECK(pieces.steps() == 5);
+    }
+}
+
+TEST_CASE("the norm of gradients, and what clips it") {
+    std::vector<float> values(1003);
+    double expected = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = static_cast<float>(std::cos(static_cast<double>(i)));
+        expected += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+    }
+    CHECK(reference::close(squared_norm<float>(values), expected, 1e-13, 0));
+    CHECK(squared_norm<float>({}) == 0);
+    CHECK(clip_scale(5, 0) == 1);
+    CHECK(clip_scale(5, 10) == 1);
+    CHECK(clip_scale(0, 1) == 1);
+    CHECK(reference::close(clip_scale(5, 1), 1 / (5 + 1e-6), 1e-15, 0));
+    CHECK(std::isnan(clip_scale(NAN, 1)));
+}
+
+TEST_CASE("the average of weights is timm's, with and without a warm-up") {
+    const std::size_t size = 19;
+    std::vector<double> weights(size), average(size), expected(size);
+    for (const average_options options : {average_options{0.9, false}, average_options{0.9, true}})
+        for (std::uint64_t step = 1; step <= 200; ++step) {
+            const double decay =
+                options.warm_up ? std::min(0.9, (1.0 + static_cast<double>(step)) / (10.0 + static_cast<double>(step)))
+                                : 0.9;
+            for (std::size_t i = 0; i < size; ++i) {
+                weights[i] = std::sin(static_cast<double>(i * step));
+                expected[i] = decay * expected[i] + (1 - decay) * weights[i];
+            }
+            update_average(weights.data(), average.data(), size, average_decay(options, step));
+            REQUIRE(reference::largest_difference(average, expected) < 1e-15);
+        }
+    CHECK(average_decay({0.9, true}, 1) == 2.0 / 11);
+    CHECK(average_decay({0.9, true}, 1000) == 0.9);
 }
 
 TEST_CASE("worker pool: every task once, by a worker of the pool, again and again") {

@@ -55,10 +55,11 @@ outcome gradients_of(const image_split& split, const std::vector<std::uint32_t>&
                      const std::vector<image_view>& turns, double smoothing, std::size_t threads,
                      const std::vector<real_of<S>>& weights) {
     worker_pool pool(threads);
-    block_runner<model_type, S> runner(model(), pool, batch.size());
+    block_runner<model_type, S> runner(model(), pool, batch.size(),
+                                       {label_targets(task::multi_class, synthetic().classes, smoothing)});
     std::vector<real_of<S>> total(weights.size(), real_of<S>(NAN));
     outcome result;
-    result.loss = runner.gradients(weights.data(), ordered(split), batch, turns, smoothing, total.data());
+    result.loss = runner.gradients(weights.data(), ordered(split), {batch, turns}, total.data()).loss;
     result.gradients.assign(total.begin(), total.end());
     return result;
 }
@@ -200,7 +201,7 @@ TEST_CASE("a training step allocates nothing, with augmentation, on one thread a
         block_runner<model_type, lane> runner(model(), pool, 100);
         auto weights = start_weights<float>();
         std::vector<float> gradients(weights.size());
-        adam<float> optimiser(model());
+        optimizer<float> optimiser(model());
         std::vector<std::uint32_t> order(images.count());
         std::vector<image_view> turns(images.count());
         std::vector<double> probabilities(images.count() * 4);
@@ -210,8 +211,10 @@ TEST_CASE("a training step allocates nothing, with augmentation, on one thread a
             for (std::size_t i = 0; i < order.size(); ++i)
                 turns[i] = augmented_view(options.augment, 0, epoch, order[i], 28, order.size());
             for (std::size_t first = 0; first < 100 * count; first += 100) {
-                runner.gradients(weights.data(), images, std::span<const std::uint32_t>(order).subspan(first, 100),
-                                 std::span<const image_view>(turns).subspan(first, 100), 0.1, gradients.data());
+                runner.gradients(weights.data(), images,
+                                 {std::span<const std::uint32_t>(order).subspan(first, 100),
+                                  std::span<const image_view>(turns).subspan(first, 100)},
+                                 gradients.data());
                 optimiser.step(weights.data(), gradients.data(), learning_rate_at(options, epoch * 10, 10), 0.01);
             }
         };

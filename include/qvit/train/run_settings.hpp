@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <qvit/data/dataset.hpp>
+#include <qvit/data/md5.hpp>
+#include <qvit/train/settings_text.hpp>
+#include <qvit/train/start.hpp>
+#include <qvit/train/visit_options.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// All that decides how a run goes, as text: its options, its teacher, its data. Threads decide nothing.
+template <class R>
+std::string run_settings(const training_options& options, const fit_start<R>& start, const dataset& data,
+                         std::size_t parameters) {
+    settings_text text;
+    for_each_option(options, [&](std::string_view name, const auto& value) {
+        if (name != "threads") text(name, value);
+    });
+    text("taught", start.teacher != nullptr);
+    if (start.teacher != nullptr) {
+        for_each_distillation_option(start.teacher->options, text);
+        md5 lessons;
+        lessons.add(std::as_bytes(std::span(start.teacher->logits)));
+        text("lessons", lessons.hex());
+    }
+    text("data", data.md5);
+    text("parameters", parameters);
+    return text.text();
+}
+
+}  // namespace qvit::inline QVIT_ABI
