@@ -28,7 +28,7 @@ struct watched_op : Op {
 /// the operation filled for its way back (null while planning or where it has none), and the inputs. Variables may be
 /// kept and used in a loss. A tape that is not observed pays nothing.
 ///
-///     attention_trace<S, token_shape, 2> trace;  observing_tape seen(tape, trace);  auto tokens = model.encode(seen, x);
+///     attention_trace<S, tokens, 2> trace;  observing_tape seen(tape, trace);  model.encode(seen, images);
 template <class Tape, class Observer>
 class observing_tape {
     Tape& tape_;
