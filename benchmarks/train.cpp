@@ -8,6 +8,7 @@
 
 #include <qvit/models/named_models.hpp>
 
+#include "keep.hpp"
 #include "machine.hpp"
 #include "random_images.hpp"
 
@@ -26,7 +27,7 @@ void train_step(benchmark::State& state) {
     loop_clock clock;
     for (auto _ : state) {
         double loss = setup.step();
-        benchmark::DoNotOptimize(loss);
+        keep(loss);
         benchmark::ClobberMemory();
     }
     report(state, batch_size, clock.seconds(state));
@@ -43,7 +44,7 @@ void inference(benchmark::State& state) {
     loop_clock clock;
     for (auto _ : state) {
         const double* scores = setup.infer();
-        benchmark::DoNotOptimize(scores);
+        keep(scores);
         benchmark::ClobberMemory();
     }
     report(state, images, clock.seconds(state));
@@ -60,7 +61,7 @@ double measured_qvit4_step() {
         training_setup<qvit::models::qvit4<image_colours>> setup(batch_size);
         const double seconds = median_seconds([&] {
             double loss = setup.step();
-            benchmark::DoNotOptimize(loss);
+            keep(loss);
         });
         return 1e9 * seconds / static_cast<double>(batch_size);
     }();
