@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Columns joined to a matrix of fewer rows.
 // EXPECT: [qvit::concat_op] the extents of the axis that is not joined must be the same.
-// EXPECT-GCC: [with ExtentOfB = 3; ExtentOfA = 5]
+// EXPECT-GCC: ExtentOfA == ExtentOfB [with
+// EXPECT-GCC: ExtentOfA = 5
+// EXPECT-GCC: ExtentOfB = 3
 // EXPECT-CLANG: (5 == 3)
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/tensor/rearrange.hpp>
