@@ -21,6 +21,7 @@
 #include <qvit/circuit/strongly_entangling.hpp>
 #include <qvit/statevector/evaluator.hpp>
 
+#include "keep.hpp"
 #include "qnn.hpp"
 
 namespace qvit_benchmarks {
@@ -56,7 +57,7 @@ double seconds_per_token(bool gradient) {
         const run_type* chosen = &run;
         typename run_type::gradient_sum sum;
         const double seconds = median_seconds([&] {
-            benchmark::DoNotOptimize(chosen);
+            keep(chosen);
             for (std::size_t b = 0; b < blocks; ++b) {
                 S* const y = &outputs[b * Circuit.outputs];
                 chosen->forward(&inputs[b * Circuit.inputs], y, saved.data());

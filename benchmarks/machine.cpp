@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // machine/fma_peak/<real>    flops: multiply-adds in registers, two flops each
 // machine/copy/<bytes>       bytes_per_second: an array of that size copied, bytes read plus bytes written
+#include "keep.hpp"
 #include "machine.hpp"
 
 #include <algorithm>
@@ -42,10 +43,10 @@ void fma_peak(benchmark::State& state) {
     R factor = R(0.5);  // the chains settle at 1: no overflow, no denormal numbers
     R addend = R(0.5);
     for (auto _ : state) {
-        benchmark::DoNotOptimize(factor);
-        benchmark::DoNotOptimize(addend);
+        keep(factor);
+        keep(addend);
         R result = multiply_add_chains<R>(rounds, factor, addend);
-        benchmark::DoNotOptimize(result);
+        keep(result);
     }
     state.counters["flops"] = {flops_of<R>(rounds), benchmark::Counter::kIsIterationInvariantRate};
 }
@@ -59,8 +60,8 @@ void copy(benchmark::State& state) {
     std::uint8_t* source = from.data();
     std::uint8_t* target = to.data();
     for (auto _ : state) {
-        benchmark::DoNotOptimize(source);
-        benchmark::DoNotOptimize(target);
+        keep(source);
+        keep(target);
         std::memcpy(target, source, bytes);
         benchmark::ClobberMemory();
     }
@@ -77,11 +78,11 @@ double measured_fma_peak() {
         float addend = 0.5F;
         std::vector<double> rates;
         for (const double begin = thread_seconds(); thread_seconds() - begin < 0.02;) {
-            benchmark::DoNotOptimize(factor);
-            benchmark::DoNotOptimize(addend);
+            keep(factor);
+            keep(addend);
             const double start = thread_seconds();
             float result = multiply_add_chains<float>(rounds, factor, addend);
-            benchmark::DoNotOptimize(result);
+            keep(result);
             rates.push_back(flops_of<float>(rounds) / (thread_seconds() - start));
         }
         // Not the best of all: the clocks of virtual machines sometimes jump.

@@ -15,6 +15,7 @@
 #include <qvit/simd/sine_cosine.hpp>
 #include <qvit/statevector/evaluator.hpp>
 
+#include "keep.hpp"
 #include "machine.hpp"
 
 /// qnn/<closed|cone|lane>/<forward|gradient>/ry_ring/n:<n>/L:<L>: 4096 tokens of float through one circuit on one
@@ -47,7 +48,7 @@ void fill_random(R* values, std::size_t count, std::uint32_t stream, double low,
 template <class S>
 double sine_cosine_seconds(const S* angles, std::size_t count, S* sines, S* cosines) {
     return median_seconds([&] {
-        benchmark::DoNotOptimize(angles);
+        keep(angles);
         for (std::size_t i = 0; i < count; ++i) qvit::simd::sine_cosine(angles[i], sines[i], cosines[i]);
         benchmark::ClobberMemory();
     });
@@ -84,8 +85,8 @@ class qnn_pass {
     void run(bool gradient) {
         const float* theta = weights_.data();
         const S* x = inputs_.data();
-        benchmark::DoNotOptimize(theta);  // else the circuit could be computed while compiling
-        benchmark::DoNotOptimize(x);
+        keep(theta);  // else the circuit could be computed while compiling
+        keep(x);
         benchmark::ClobberMemory();
         const run_type run(theta);
         typename run_type::gradient_sum sum;

@@ -22,6 +22,7 @@
 #include <qvit/statevector/wide_run.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
 
+#include "keep.hpp"
 #include "machine.hpp"
 
 namespace qvit_benchmarks {
@@ -73,10 +74,10 @@ void wide_run(benchmark::State& state, wide_part part, std::size_t wires, std::s
         } else if (part == wide_part::forward) {
             qvit::run_wide(*psi, circuit, nullptr, weights.data());
             auto outputs = qvit::wide_outputs(*psi, circuit);
-            benchmark::DoNotOptimize(outputs);
+            keep(outputs);
         } else {
             auto result = qvit::value_and_gradient(*psi, *lambda, circuit, nullptr, weights.data(), upstream.data());
-            benchmark::DoNotOptimize(result);
+            keep(result);
         }
         benchmark::ClobberMemory();
     }

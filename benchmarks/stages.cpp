@@ -26,6 +26,7 @@
 #include <qvit/tensor/prepend_token.hpp>
 #include <qvit/tensor/scaled_dot_product.hpp>
 
+#include "keep.hpp"
 #include "machine.hpp"
 #include "random_images.hpp"
 
@@ -148,7 +149,7 @@ bool add_stage(const std::string& name, double calls, double backward_factor, au
         workspace space;
         auto stage = make(space);
         auto* placed = &stage;
-        benchmark::DoNotOptimize(placed);
+        keep(placed);
         stage.forward();  // backward needs what it saves
         const auto work = static_cast<double>(stage.multiply_adds());
         if (forward)

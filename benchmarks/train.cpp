@@ -10,6 +10,7 @@
 
 #include <qvit/models/named_models.hpp>
 
+#include "keep.hpp"
 #include "machine.hpp"
 #include "random_images.hpp"
 
@@ -38,7 +39,7 @@ void train_step(benchmark::State& state) {
     loop_clock clock;
     for (auto _ : state) {
         double loss = setup.step();
-        benchmark::DoNotOptimize(loss);
+        keep(loss);
         benchmark::ClobberMemory();
     }
     const double seconds = clock.seconds(state);
@@ -60,7 +61,7 @@ void inference(benchmark::State& state) {
     loop_clock clock;
     for (auto _ : state) {
         const double* scores = setup.infer();
-        benchmark::DoNotOptimize(scores);
+        keep(scores);
         benchmark::ClobberMemory();
     }
     report(state, images, clock.seconds(state));
@@ -77,7 +78,7 @@ double measured_qvit4_step() {
         training_setup<qvit::models::qvit4<image_colours>> setup(batch_size);
         const double seconds = median_seconds([&] {
             double loss = setup.step();
-            benchmark::DoNotOptimize(loss);
+            keep(loss);
         });
         return 1e9 * seconds / static_cast<double>(batch_size);
     }();
