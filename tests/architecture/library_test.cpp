@@ -26,3 +26,8 @@ TEST_CASE("no costly standard header below data") { none(architecture::cheap_sta
 TEST_CASE("no exceptions and RTTI up to vit") { none(architecture::no_exceptions(library())); }
 TEST_CASE("macros stand in core/config.hpp") { none(architecture::macros(library())); }
 TEST_CASE("headers are short and documented") { none(architecture::form(library())); }
+TEST_CASE("benchmarks keep values by their address") {
+    const architecture::source_tree tree = architecture::read_tree(QVIT_SOURCE_DIR "/benchmarks");
+    REQUIRE(tree.contains("keep.hpp"));
+    none(architecture::kept_by_address(tree));
+}

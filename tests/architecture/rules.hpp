@@ -234,6 +234,20 @@ inline violations no_exceptions(const source_tree& tree) {
     return found;
 }
 
+/// Benchmarks keep values with keep (benchmarks/keep.hpp, which says why), not with benchmark::DoNotOptimize.
+inline violations kept_by_address(const source_tree& tree) {
+    violations found;
+    for (const auto& [path, text] : tree) {
+        for (const std::string& line : lines_of(text)) {
+            const std::vector<std::string> words = words_of(line);
+            if (std::find(words.begin(), words.end(), "DoNotOptimize") != words.end()) {
+                found.push_back(path + ": uses DoNotOptimize; write keep(value)");
+            }
+        }
+    }
+    return found;
+}
+
 /// Macros begin with QVIT_ and are defined in core/config.hpp only; nothing is undefined in place either.
 inline violations macros(const source_tree& tree) {
     constexpr std::string_view home = "qvit/core/config.hpp";

@@ -140,3 +140,9 @@ TEST_CASE("a header of bad form is found") {
     tree["qvit/core/notes.txt"] = tree["qvit/core.hpp"];
     CHECK(architecture::form(tree)[0] == "qvit/core/notes.txt: is not a .hpp file");
 }
+
+TEST_CASE("a value kept by DoNotOptimize is found") {
+    CHECK(architecture::kept_by_address({{"a.cpp", "    benchmark::DoNotOptimize(x);\n"}})[0] ==
+          "a.cpp: uses DoNotOptimize; write keep(value)");
+    CHECK(architecture::kept_by_address({{"a.cpp", "keep(x);  // not DoNotOptimize\n"}}).size() == 0);
+}
