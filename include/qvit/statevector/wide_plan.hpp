@@ -16,12 +16,12 @@
 
 namespace qvit::inline QVIT_ABI {
 
-/// How a run is cut: tiles of at most 2^tile_bits amplitudes are worked on in cache, made of chunks of 2^chunk_bits
-/// contiguous ones. The defaults suit 1 MB and more of second-level cache. Any values work; they are raised to what
-/// registers need, and tiles of more than 2^15 are halved where that takes no more passes over the wires.
+/// How a run is cut: tiles of 2^tile_bits amplitudes are worked on in cache, made of chunks of 2^chunk_bits contiguous
+/// ones. The defaults suit 1 MB and more of second-level cache. Any values work; they are raised to what registers
+/// need.
 struct wide_options {
     std::size_t chunk_bits = 8;
-    std::size_t tile_bits = 16;
+    std::size_t tile_bits = 15;
     std::size_t threads = 1;
 };
 
@@ -193,11 +193,6 @@ struct wide_plan {
         constexpr std::size_t lane_bits = wide_lane_bits<R>;
         chunk_bits = std::min(width, std::max(options.chunk_bits, lane_bits));
         tile_bits = std::min(width, std::max({options.tile_bits, chunk_bits, lane_bits + 4}));
-        const auto passes_for = [&](std::size_t bits) {
-            return (width - chunk_bits + bits - chunk_bits - 1) / (bits - chunk_bits);
-        };
-        while (tile_bits > 15 && tile_bits > chunk_bits + 1 && passes_for(tile_bits - 1) == passes_for(tile_bits))
-            --tile_bits;
         const std::uint64_t chunk_wires = (std::uint64_t{1} << chunk_bits) - 1;
         gates = detail::merge_gates(gates, run != wide_run::forward);
         while (!gates.empty()) {
