@@ -22,8 +22,7 @@
 /// thread.
 ///
 /// Inputs are lane-major already. `forward` gives the expectation values, `gradient` these and the gradients of all
-/// weights and inputs. As in a model, tokens go through in groups: 16 forward, then the same 16 backward (fewer where what
-/// they keep would not fit half a megabyte).
+/// weights and inputs. As in a model, tokens go through in groups: 16 forward, then the same 16 backward.
 /// Counters: ns_per_token; floor_ratio, time over that of (L-1) n 2^n multiply-adds per token, one per amplitude and
 /// RY (the first layer's merge with the data; the same floor for forward and gradient); layer_floor_ratio, the same for
 /// what the layers beyond the first add to the time of one layer on the same engine. The floor of one layer is the n
@@ -35,12 +34,7 @@ struct qnn_tokens {
     using S = qvit::lanes<float>;
     static constexpr std::size_t tokens = 4096;
     static constexpr std::size_t blocks = tokens / qvit::lane_count<S>;  ///< of one token on every lane
-    /// Tokens between forward and backward: 16, or as many as fit half a megabyte of cache with what each keeps.
-    static constexpr std::size_t group(std::size_t scalars_per_token) {
-        std::size_t tokens_together = blocks < 16 ? blocks : 16;
-        while (tokens_together > 1 && tokens_together * scalars_per_token * sizeof(S) > 512 << 10) tokens_together /= 2;
-        return tokens_together;
-    }
+    static constexpr std::size_t group = blocks < 16 ? blocks : 16;      ///< of these between forward and backward
 };
 
 /// Random reals of U(low, high).
@@ -69,7 +63,7 @@ class qnn_pass {
     using run_type = qvit::evaluator<circuit, S, Engine>;
     static constexpr std::size_t blocks = qnn_tokens::blocks;
     static constexpr std::size_t kept = run_type::saved_per_token;
-    static constexpr std::size_t group = qnn_tokens::group(kept + 4 * Wires);
+    static constexpr std::size_t group = qnn_tokens::group;
     static constexpr double largest_angle = Wires < 64 ? 1.5 : 0.3;
 
     std::vector<S> inputs_ = std::vector<S>(blocks * Wires);

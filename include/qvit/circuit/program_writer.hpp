@@ -83,8 +83,8 @@ class program_writer {
     }
     constexpr void measure(const string& observable) { program_.strings.push_back(frame_.image(observable)); }
 
-    /// Writes a program again: rotations that constant angles made quarter turns are Clifford gates here, and those that
-    /// have become neighbours are one.
+    /// Writes a program again: rotations that constant angles made quarter turns are Clifford gates here, and those
+    /// that have become neighbours are one.
     constexpr void write(const Program& program) {
         std::size_t source = 0;
         for (std::size_t i = 0; i < program.rotations.size(); ++i) {

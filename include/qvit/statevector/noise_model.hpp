@@ -13,8 +13,9 @@ namespace qvit::inline QVIT_ABI {
 ///
 /// Depolarising with p: with probability p one of X, Y, Z, each as likely: rho -> (1 - 4p/3) rho + 4p/3 1/2, so
 /// p = 3/4 leaves nothing. On two wires together: with probability p one of the 15 products of two Paulis that are not
-/// the identity, each as likely, before what happens to each wire for itself. Amplitude damping with g: Kraus operators diag(1, sqrt(1 - g)) and sqrt(g) |0><1|.
-/// Conventions and channels: Nielsen and Chuang, section 8.3; their depolarising probability is 4/3 of ours.
+/// the identity, each as likely, before what happens to each wire for itself. Amplitude damping with g: Kraus operators
+/// diag(1, sqrt(1 - g)) and sqrt(g) |0><1|. Conventions and channels: Nielsen and Chuang, section 8.3; their
+/// depolarising probability is 4/3 of ours.
 ///
 ///     noise_model{.depolarising_one_wire = 1e-3, .depolarising_more_wires = 1e-2, .readout = {0.01, 0.02}}
 struct noise_model {
@@ -27,8 +28,8 @@ struct noise_model {
     readout_error readout{};
 
     constexpr bool after_gates() const {
-        return depolarising_one_wire != 0 || depolarising_more_wires != 0 || depolarising_two_wires != 0 || bit_flip != 0 ||
-               phase_flip != 0 || amplitude_damping != 0;
+        return depolarising_one_wire != 0 || depolarising_more_wires != 0 || depolarising_two_wires != 0 ||
+               bit_flip != 0 || phase_flip != 0 || amplitude_damping != 0;
     }
 };
 

@@ -57,8 +57,8 @@ struct wide_step {
             for (lane_values& entry : *part)
                 for (R& value : entry.lane) value *= factor;
     }
-    /// The number that a rotation's matrix is divided by so that its diagonal is one in all lanes; 0 where the matrix has
-    /// no such form, or a diagonal that is smaller than the rest.
+    /// The number that a rotation's matrix is divided by so that its diagonal is one in all lanes; 0 where the matrix
+    /// has no such form, or a diagonal that is smaller than the rest.
     R diagonal() const {
         if (!unconditional() || !real || overlap >= 0 || what == form::flip_register) return 0;
         const R own = re[0].lane[0];

@@ -71,7 +71,8 @@ static_assert(becomes<behind_cnot>({turn(rzz, weight(0), 0, 1), turn(rxx, weight
 // RY on a control would be Y X: no gate of ours. Behind a second CNOT it is itself again.
 constexpr auto there_and_back = circuit<2>(apply<cnot, 0, 1>, apply<cnot, 0, 1>, apply<ry, 0>(weight(0)), measure<z>);
 static_assert(becomes<there_and_back>({turn(ry, weight(0)), on(cnot, 0, 1), on(cnot, 0, 1)}));
-constexpr auto stays = circuit<2>(apply<cnot, 0, 1>, apply<ry, 0>(weight(0)), apply<t, 0>, apply<rx, 0>(1.0), measure<z>);
+constexpr auto stays =
+    circuit<2>(apply<cnot, 0, 1>, apply<ry, 0>(weight(0)), apply<t, 0>, apply<rx, 0>(1.0), measure<z>);
 static_assert(becomes<stays>({on(cnot, 0, 1), turn(ry, weight(0)), on(t, 0), turn(rx, 1.0)}));
 // What merges is behind Clifford gates: a pass of each kind leaves one rotation and no H.
 constexpr auto sandwich = circuit<1>(apply<rz>(input(0)), apply<h>, apply<rx>(2 * input(0)), apply<h>, measure<z>);
@@ -84,8 +85,7 @@ constexpr auto kept =
     circuit<2>(encode_amplitudes, apply<s, 1>, apply<rx, 1>(weight(5)), measure<x>, measure_probabilities<1>);
 constexpr auto kept_pushed = clifford_last<kept>();
 static_assert(kept_pushed.amplitude_input && kept_pushed.parameters == 6 && kept_pushed.strings == kept.strings &&
-              kept_pushed.probabilities == kept.probabilities &&
-              kept_pushed.gates[0] == turn(ry, -weight(5), 1));
+              kept_pushed.probabilities == kept.probabilities && kept_pushed.gates[0] == turn(ry, -weight(5), 1));
 constexpr auto roots = circuit<1>(apply<t>, apply<t>, apply<sdg>, measure<z>);
 constexpr auto toffolis = circuit<3>(apply<ccx, 0, 1, 2>, apply<ccx, 1, 0, 2>, measure<z>);
 static_assert(simplified<roots>().gate_count == 0 && simplified<toffolis>().gate_count == 0);

@@ -117,7 +117,8 @@ static_assert(apart.outputs[0].bits == 4 && apart.outputs[7].bits <= 4);
 constexpr auto sums = explain<reference::parity_score>();
 static_assert(sums.outputs.size() == 1 && sums.outputs[0].strings == 2 && sums.outputs[0].terms > 1);
 constexpr auto given = explain<reference::amplitudes_in>();
-static_assert(given.outputs[0].terms == no_terms && given.outputs[0].bits == 3 && given.closed_form_cost == infeasible_cost);
+static_assert(given.outputs[0].terms == no_terms && given.outputs[0].bits == 3 &&
+              given.closed_form_cost == infeasible_cost);
 constexpr auto one_turned = circuit<4>(encode_amplitudes, rotate<ry, 0>, measure<z>);
 static_assert(explain<one_turned>().outputs[1].bits == 4 && explain<one_turned>().outputs[1].rotations == 0);
 // The cone of a sum is that of its strings together.
@@ -139,8 +140,10 @@ TEST_CASE("explain: the text says what is chosen, what each engine costs and wha
           std::string::npos);
     CHECK(text.find("  lane statevector  " + std::to_string(lane_cost<ry_ring<4, 1>>) + " multiply-adds\n") !=
           std::string::npos);
-    CHECK(text.find("  output 0: closed form; 1 products, light cone of 3 rotations on 3 qubits\n") != std::string::npos);
-    CHECK(text.find("  output 3: closed form; 1 products, light cone of 4 rotations on 4 qubits\n") != std::string::npos);
+    CHECK(text.find("  output 0: closed form; 1 products, light cone of 3 rotations on 3 qubits\n") !=
+          std::string::npos);
+    CHECK(text.find("  output 3: closed form; 1 products, light cone of 4 rotations on 4 qubits\n") !=
+          std::string::npos);
     CHECK(text.find("output 4") == std::string::npos);
 }
 
