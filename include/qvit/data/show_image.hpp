@@ -25,8 +25,8 @@ inline float cut(float value, float most) {
 inline void move_pixels(const image_view& view, std::size_t side, std::size_t channels, const float* plane,
                         float* out) {
     const auto size = static_cast<std::ptrdiff_t>(side);
-    const auto source = [&](std::ptrdiff_t place, int by, bool mirrored) {
-        const std::ptrdiff_t inside = std::clamp<std::ptrdiff_t>(place - by, 0, size - 1);
+    const auto source = [&](std::ptrdiff_t place, int shift, bool mirrored) {
+        const std::ptrdiff_t inside = std::clamp<std::ptrdiff_t>(place - shift, 0, size - 1);
         return mirrored ? size - 1 - inside : inside;
     };
     const bool exchanged = (view.orientation & 4) != 0;
