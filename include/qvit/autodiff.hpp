@@ -4,7 +4,7 @@
 /// All of the layer autodiff.
 
 #include <qvit/autodiff/arena.hpp>
-#include <qvit/autodiff/checkpoint.hpp>
+#include <qvit/autodiff/checkpointed.hpp>
 #include <qvit/autodiff/dropout_op.hpp>
 #include <qvit/autodiff/gradient_check.hpp>
 #include <qvit/autodiff/observing_tape.hpp>

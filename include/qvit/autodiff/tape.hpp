@@ -152,7 +152,7 @@ class tape {
         return y;
     }
 
-    /// Runs block(tape, x) and keeps its input and output only; see the function `checkpoint`.
+    /// Runs block(tape, x) and keeps its input and output only; see `checkpointed`.
     template <class Block, class X>
     auto checkpoint(const Block& block, X x) requires Record {
         const arena::mark before = place_.memory->position();

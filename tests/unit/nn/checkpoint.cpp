@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include <qvit/autodiff/checkpoint.hpp>
+#include <qvit/autodiff/checkpointed.hpp>
 #include <qvit/autodiff/gradient_check.hpp>
 #include <qvit/autodiff/plan.hpp>
 #include <qvit/autodiff/stop_gradient.hpp>
@@ -66,13 +66,13 @@ struct stack {
         if constexpr (Kind == keeping::everything) {
             for (const auto& b : blocks) x = b(tape, x);
         } else if constexpr (Kind == keeping::inputs) {
-            for (const auto& b : blocks) x = checkpoint(tape, b, x);
+            for (const auto& b : blocks) x = checkpointed(tape, b, x);
         } else {
             for (std::size_t i = 0; i < 4; i += 2)
-                x = checkpoint(
+                x = checkpointed(
                     tape,
                     [this, i](auto& inner, auto y) {
-                        return checkpoint(inner, blocks[i + 1], checkpoint(inner, blocks[i], y));
+                        return checkpointed(inner, blocks[i + 1], checkpointed(inner, blocks[i], y));
                     },
                     x);
         }
@@ -138,8 +138,8 @@ TEST_CASE("checkpoint: gradients, of a block that is x itself and of what a lamb
     static constexpr stack<keeping::inputs> model;
     CHECK(module_check::check_gradients(model, tokens{}).largest_error < 1e-7);
     const auto captured = [](auto& tape, auto x, auto scale) {
-        const auto same = checkpoint(tape, sequential<>(), x);
-        return checkpoint(
+        const auto same = checkpointed(tape, sequential<>(), x);
+        return checkpointed(
             tape, [scale](auto& inner, auto y) { return inner.apply(multiply_op{}, inner.apply(gelu_op{}, y), scale); },
             tape.apply(add_op{}, same, x));
     };

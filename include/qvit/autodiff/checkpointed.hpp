@@ -13,9 +13,9 @@ namespace qvit::inline QVIT_ABI {
 /// once more. Memory: a pass holds one block's inner tensors at a time, which `plan` counts. An inference tape, or one
 /// that only passes on operations, runs the block as it is. Source: arXiv:1604.06174; torch.utils.checkpoint.
 ///
-///     for (const auto& block : blocks) x = checkpoint(tape, block, x);
+///     for (const auto& block : blocks) x = checkpointed(tape, block, x);
 template <class Tape, class Block, class X>
-constexpr auto checkpoint(Tape& tape, const Block& block, X x) {
+constexpr auto checkpointed(Tape& tape, const Block& block, X x) {
     if constexpr (requires { requires Tape::checkpoints; })
         return tape.checkpoint(block, x);
     else
