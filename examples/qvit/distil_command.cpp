@@ -70,12 +70,12 @@ int run_distil(const distil_arguments& arguments) {
         json["teacher"]["test_auc"] = result.test.auc;
         json["teacher"]["test_acc"] = result.test.accuracy;
     }
-    signal.options.target = arguments.loss == "soft"   ? distillation_target::soft
-                            : arguments.loss == "hard" ? distillation_target::hard
-                                                       : distillation_target::logits;
-    signal.options.reduction = arguments.reduction == "sum" ? class_reduction::sum : class_reduction::mean;
-    signal.options.share = arguments.share;
-    signal.options.temperature = arguments.temperature;
+    signal.terms.labels = 1 - arguments.share;
+    signal.terms.soft = arguments.loss == "soft" ? arguments.share : 0;
+    signal.terms.hard = arguments.loss == "hard" ? arguments.share : 0;
+    signal.terms.answers = arguments.loss == "logits" ? arguments.share : 0;
+    signal.terms.temperature = arguments.temperature;
+    signal.terms.reduction = arguments.reduction == "sum" ? class_reduction::sum : class_reduction::mean;
 
     training_options first = options;
     first.epochs = arguments.kd_epochs;
