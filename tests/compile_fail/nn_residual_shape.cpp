@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A residual connection around a branch that changes the width.
-// EXPECT: [qvit::add] both tensors must have the same shape.
+// EXPECT: [qvit::add] b must have the shape of a
 // EXPECT: shape<5, 3>
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/nn/linear.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // EXPECT: [qvit::vision_transformer] with a padding as wide as the patch, patches would see no image.
-// EXPECT-GCC: [with Patch = 7; Padding = 7]
+// EXPECT-GCC: Patch = 7
+// EXPECT-GCC: Padding = 7
 // EXPECT-CLANG: 7UL < 7UL
 // ONE-ERROR
 #include <qvit/attention/classical_attention.hpp>

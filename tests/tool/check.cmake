@@ -249,8 +249,6 @@ elseif(PART STREQUAL "bad_files")
   refused(bd4c0672f1bba3e3a89f0e4e876791e4 train --data retinamnist)
   refused("${data_folder}" train --data retinamnist)
   refused(chestmnist train --data chestmnist)
-  refused("several labels per image" train --data chestmnist)
-  refused("several labels per image" train --data chestmnist --epochs 3 --json)
 
 elseif(PART STREQUAL "bad_options")
   refused(train)

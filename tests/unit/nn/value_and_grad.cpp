@@ -163,7 +163,7 @@ TEST_CASE("parameter_view finds what a name says, and nothing else") {
     CHECK(parameter_view(module, constant.data(), "0.bias").size() == 3);
 }
 
-TEST_CASE("the state of a model: names, extents and offsets; copied by name") {
+TEST_CASE("the state of a model: names, extents and offsets, copied by name") {
     linear<2, dynamic> old_head(3);
     sequential old_model(mlp<2, 3>(), old_head);
     sequential model(mlp<2, 3>(), linear<2, dynamic>(5));

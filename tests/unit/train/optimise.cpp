@@ -102,7 +102,7 @@ TEST_CASE("learning rate: half a cosine to zero, step by step") {
     CHECK(rate(179) < 1e-6);
 }
 
-TEST_CASE("learning rate: a linear warm-up, then the schedule; a cosine that ends above zero") {
+TEST_CASE("learning rate: a linear warm-up, then the schedule, a cosine that ends above zero") {
     training_options options{.epochs = 20, .learning_rate = 1e-2, .schedule = schedule_kind::cosine};
     options.scheduling = {.warm_up_epochs = 2, .final_fraction = 0.1};
     const auto rate = [&](std::size_t step) { return learning_rate_at(options, step, 9); };
