@@ -8,19 +8,25 @@
 #include <vector>
 
 #include <qvit/core/config.hpp>
+#include <qvit/data/bad_input.hpp>
 #include <qvit/data/dataset.hpp>
 #include <qvit/data/printable.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
 /// How many images of a split belong to each class; of a multi-label set an image may count for several or none.
+/// bad_input for a label that is none of the classes.
 ///
 ///     const auto counts = class_counts(set.train, set.classes);
 [[nodiscard]] inline std::vector<std::size_t> class_counts(const image_split& split, std::size_t classes) {
     std::vector<std::size_t> counts(classes);
     for (std::size_t image = 0; image < split.count(); ++image) {
         if (split.labels_per_image == 1) {
-            ++counts[split.labels[image]];
+            const std::size_t label = split.labels[image];
+            if (label >= classes)
+                throw bad_input("expected labels below " + std::to_string(classes) + ", found " + std::to_string(label) +
+                                " at image " + std::to_string(image));
+            ++counts[label];
             continue;
         }
         for (std::size_t k = 0; k < classes; ++k) counts[k] += split.has_label(image, k);

@@ -40,6 +40,7 @@ void check_fit(const Model& model, const dataset& data, const training_options& 
                                 " image of every class, found none of class " + std::to_string(label) +
                                 ": the AUC is undefined");
     };
+    static_cast<void>(class_counts(data.train, data.classes));  // refuses labels that are no class
     expect_every_class("validation", data.validation);
     if (start.read_test) expect_every_class("test", data.test);
     if (options.epochs == 0 || options.batch == 0 || options.threads == 0)
