@@ -159,7 +159,7 @@ qvit::training_report sample_report() {
     run.confusion = {classes, {150, 10, 10, 4, 0, 20, 15, 9, 2, 0, 22, 9, 40, 20, 1, 8, 2, 18, 36, 4, 2, 0, 4, 9, 5}};
     run.per_class = {"Per class", {"class", "images", "precision", "recall", "F1"}, {}};
     for (std::size_t k = 0; k < classes.size(); ++k) {
-        qvit::roc_curve curve{classes[k], 0.6 + 0.07 * static_cast<double>(k), {}, {}};
+        qvit::roc_line curve{classes[k], 0.6 + 0.07 * static_cast<double>(k), {}, {}};
         for (double x = 0; x <= 1.0001; x += 0.02) {
             curve.false_positive_rate.push_back(x);
             curve.true_positive_rate.push_back(std::pow(x, 0.66 - 0.1 * static_cast<double>(k)));

@@ -17,7 +17,7 @@
 namespace qvit::inline QVIT_ABI {
 
 /// Weights over a grid of patches, rows x columns, not negative: the row of an attention matrix, or rollout.
-struct attention_map {
+struct attention_heat {
     std::string caption;
     std::size_t rows = 0, columns = 0;
     std::vector<double> weights;
@@ -30,7 +30,7 @@ struct attention_map {
 /// columns, or an image without pixels.
 ///
 ///     qvit::write_png("head0.png", qvit::heat_overlay(image, {"head 0", 4, 4, weights}, 8));
-[[nodiscard]] inline rgb_image heat_overlay(const rgb_image& image, const attention_map& map, std::size_t scale = 4) {
+[[nodiscard]] inline rgb_image heat_overlay(const rgb_image& image, const attention_heat& map, std::size_t scale = 4) {
     if (map.weights.empty() || map.weights.size() != map.rows * map.columns || image.pixels.empty())
         throw std::invalid_argument("heat_overlay: expected an image and " + std::to_string(map.rows) + " x " +
                                     std::to_string(map.columns) + " weights, found " +
@@ -69,7 +69,7 @@ struct attention_map {
 ///
 ///     qvit::attention_plot("Attention of the class token", image, maps);
 [[nodiscard]] inline picture attention_plot(const std::string& title, const rgb_image& image,
-                                            const std::vector<attention_map>& maps, std::size_t columns = 5) {
+                                            const std::vector<attention_heat>& maps, std::size_t columns = 5) {
     constexpr double side = 128, gap = 14, caption = 22, top = 40;
     const std::size_t cells = maps.size() + 1, rows = (cells + columns - 1) / columns;
     const double across = static_cast<double>(std::max(std::min(cells, columns), std::size_t{3}));

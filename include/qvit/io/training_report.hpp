@@ -23,7 +23,7 @@ using named_text = std::pair<std::string, std::string>;
 struct attention_example {
     std::string title;
     rgb_image image;
-    std::vector<attention_map> maps;
+    std::vector<attention_heat> maps;
 };
 
 /// All that a training run leaves for its reader. What is empty is left out of the page.
@@ -33,7 +33,7 @@ struct training_report {
     std::vector<named_text> facts{};   ///< parameters, seconds, engine, compiler, seed, data
     std::vector<line_chart> curves{};  ///< over epochs
     std::optional<confusion_counts> confusion{};
-    std::vector<roc_curve> roc{};
+    std::vector<roc_line> roc{};
     report_table per_class{};  ///< class, images, precision, recall, F1, AUC
     std::optional<reliability> calibration{};
     std::vector<attention_example> attention{};

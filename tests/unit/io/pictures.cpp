@@ -311,7 +311,7 @@ TEST_CASE("roc_plot: areas in the legend, and a guess to compare with") {
     check_inside(drawing);
     CHECK(has_text(drawing, "benign (0.911)"));
     CHECK(has_text(drawing, "a guess (0.500)"));
-    std::vector<qvit::roc_curve> many(
+    std::vector<qvit::roc_line> many(
         20, {"a class with a rather long name, longer than there is room for", 0.5, {0, 1}, {0, 1}});
     check_inside(qvit::roc_plot(many));
 }
@@ -374,7 +374,7 @@ TEST_CASE("heat_overlay: the largest weight is the brightest, none leaves the gr
     CHECK_THROWS_AS((void)qvit::heat_overlay(image, {"", 2, 2, {1}}), std::invalid_argument);
     CHECK_THROWS_AS((void)qvit::heat_overlay(rgb_image{}, {"", 1, 1, {1}}), std::invalid_argument);
     const picture drawing =
-        qvit::attention_plot("Attention", image, std::vector(6, qvit::attention_map{"h", 1, 1, {1}}));
+        qvit::attention_plot("Attention", image, std::vector(6, qvit::attention_heat{"h", 1, 1, {1}}));
     check_inside(drawing);
     CHECK(shapes_of<qvit::image_shape>(drawing).size() == 1 + 6 + 1);
 }
