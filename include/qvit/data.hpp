@@ -7,6 +7,7 @@
 #include <qvit/data/auc.hpp>
 #include <qvit/data/augmentation.hpp>
 #include <qvit/data/bad_input.hpp>
+#include <qvit/data/bootstrap.hpp>
 #include <qvit/data/byte_image.hpp>
 #include <qvit/data/calibration.hpp>
 #include <qvit/data/class_balance.hpp>
@@ -17,6 +18,7 @@
 #include <qvit/data/edit_distance.hpp>
 #include <qvit/data/find_dataset_file.hpp>
 #include <qvit/data/image_block.hpp>
+#include <qvit/data/image_difference.hpp>
 #include <qvit/data/image_folder.hpp>
 #include <qvit/data/image_view.hpp>
 #include <qvit/data/input_file.hpp>
@@ -28,6 +30,7 @@
 #include <qvit/data/npy_header.hpp>
 #include <qvit/data/npz.hpp>
 #include <qvit/data/orientation.hpp>
+#include <qvit/data/paired_difference.hpp>
 #include <qvit/data/printable.hpp>
 #include <qvit/data/read_dataset.hpp>
 #include <qvit/data/read_image.hpp>
@@ -35,6 +38,7 @@
 #include <qvit/data/resize_dataset.hpp>
 #include <qvit/data/resize_image.hpp>
 #include <qvit/data/roc_curve.hpp>
+#include <qvit/data/sample_summary.hpp>
 #include <qvit/data/show_image.hpp>
 #include <qvit/data/symmetric_beta.hpp>
 #include <qvit/data/synthetic.hpp>
