@@ -13,6 +13,8 @@
 
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "compare_command.hpp"
+#include "sweep_command.hpp"
 
 namespace {
 using namespace qvit::tool;
@@ -121,9 +123,13 @@ int run(int count, char** words) {
     train_arguments train;
     distil_arguments distil;
     info_arguments info;
+    sweep_arguments sweep;
+    compare_arguments compare;
     add_train(app, train);
     add_distil(app, distil);
     add_info(app, info);
+    add_sweep(app, sweep);
+    add_compare(app, compare);
     try {
         app.parse(count, words);
     } catch (const CLI::ParseError& error) {
@@ -131,6 +137,8 @@ int run(int count, char** words) {
         throw qvit::bad_input(explain(error, app, std::vector<std::string>(words + 1, words + count)));
     }
     if (app.got_subcommand("train")) return run_train(train);
+    if (app.got_subcommand("sweep")) return run_sweep(sweep);
+    if (app.got_subcommand("compare")) return run_compare(compare);
     return app.got_subcommand("distil") ? run_distil(distil) : run_info(info);
 }
 }  // namespace

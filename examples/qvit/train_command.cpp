@@ -95,6 +95,7 @@ int run_train(const train_arguments& arguments) {
     json["test_auc"] = result.test.auc;
     json["test_acc"] = result.test.accuracy;
     json["train_seconds"] = result.train_seconds;
+    json["images_per_second"] = static_cast<double>(data.train.count() * options.epochs) / result.train_seconds;
     json["total_seconds"] = total_seconds;
     json["seed"] = options.seed;
     json["threads"] = options.threads;
