@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <qvit/data/dataset.hpp>
+#include <qvit/kd/distillation_terms.hpp>
 #include <qvit/train/options.hpp>
 
 namespace qvit::tool {
@@ -27,14 +30,19 @@ int run_train(const train_arguments& arguments);
 
 struct distil_arguments {
     std::string data = "synthetic";
-    std::string teacher = "teacher";
-    std::string logits;  ///< an .npz with one row of logits per training image, instead of training a teacher
+    /// Models to train, or .safetensors files of trained ones; several are an ensemble.
+    std::vector<std::string> teachers{"teacher"};
+    std::string ensemble = "logits";
+    std::string logits;  ///< an .npz with one row of logits per training image, instead of a teacher
+    std::string views = "upright";
     std::string student = "qvit4";
     std::string pool = "mean";
     std::string loss = "soft";
     std::string reduction = "sum";
     double share = 1;
-    double temperature = 2;
+    std::optional<double> labels, soft, hard, answers;  ///< instead of what loss and share say
+    distillation_terms terms{};                         ///< the temperature, and the weights of features
+    std::string projection = "learnt";
     std::string augment = "auto";
     std::size_t teacher_epochs = 100;
     double teacher_learning_rate = 1e-3;
@@ -47,6 +55,9 @@ struct distil_arguments {
                              .schedule = schedule_kind::cosine,
                              .label_smoothing = 0.1};
     double kd_learning_rate = 1e-2;
+    std::size_t seeds = 1;  ///< more: the student from scratch and distilled, seed by seed
+    std::string out;        ///< a folder for the runs of all stages; empty: nothing is written
+    bool resume = false;
     bool json = false;
 };
 int run_distil(const distil_arguments& arguments);
@@ -56,6 +67,7 @@ augmentation augmentation_named(const std::string& name, const dataset& data);
 const char* name_of(augmentation kind);
 /// Ctrl-C from now on asks training to stop: see check_interrupt.
 void watch_interrupt();
+bool was_interrupted();
 /// Throws `interrupted` after Ctrl-C.
 void check_interrupt();
 

@@ -68,7 +68,13 @@ void add_distil(CLI::App& app, distil_arguments& a) {
     auto& command =
         *app.add_subcommand("distil", "train a teacher, distil it into a student, then train that on labels");
     command.add_option("--data", a.data, "as for train")->capture_default_str();
-    auto* teacher = command.add_option("--teacher", a.teacher, "the model that teaches")->capture_default_str();
+    auto* teacher = command
+                        .add_option("--teacher", a.teachers,
+                                    "what teaches: a model to train, a .safetensors file of a trained one, or several")
+                        ->capture_default_str();
+    command.add_option("--ensemble", a.ensemble, "what is averaged over several teachers")
+        ->check(CLI::IsMember({"logits", "probabilities"}))
+        ->capture_default_str();
     command
         .add_option("--logits", a.logits, "an .npz with an array `logits`, training images x classes, as the teacher")
         ->excludes(teacher);
@@ -83,7 +89,26 @@ void add_distil(CLI::App& app, distil_arguments& a) {
     command.add_option("--share", a.share, "of the teacher in the loss, the rest is the labels'")
         ->check(number_in(0, 1))
         ->capture_default_str();
-    command.add_option("--temperature", a.temperature, "T of the soft loss")
+    const auto weight = [&](const char* name, auto& value, const char* what) {
+        command.add_option(name, value, what)->check(number_in(0, 1e6));
+    };
+    weight("--labels", a.labels, "weight of the labels' cross entropy, instead of 1 - share");
+    weight("--soft", a.soft, "weight of the softened distribution, instead of --loss and --share");
+    weight("--hard", a.hard, "weight of the teacher's answer, likewise");
+    weight("--answers", a.answers, "weight of the logits' squared error, likewise");
+    weight("--hint", a.terms.hint, "weight of the teacher's tokens, through a projection");
+    weight("--attention-map", a.terms.attention_map, "weight of where the tokens are large (attention transfer)");
+    weight("--relations", a.terms.relations, "weight of the last block's queries and keys");
+    weight("--values", a.terms.values, "weight of relations of its values");
+    weight("--similarities", a.terms.similarities, "weight of the similarities of tokens");
+    weight("--distances", a.terms.distances, "weight of the distances of tokens");
+    command.add_option("--projection", a.projection, "of hints: trained with the student, or fixed and random")
+        ->check(CLI::IsMember({"learnt", "fixed"}))
+        ->capture_default_str();
+    command.add_option("--views", a.views, "what the teacher sees of an augmented image: it upright, or its orientation")
+        ->check(CLI::IsMember({"upright", "all"}))
+        ->capture_default_str();
+    command.add_option("--temperature", a.terms.temperature, "T of the soft loss")
         ->check(number_in(0.01, 1000))
         ->capture_default_str();
     command.add_option("--augment", a.augment, "as for train")
@@ -101,6 +126,14 @@ void add_distil(CLI::App& app, distil_arguments& a) {
     command.add_option("--batch", o.batch)->check(whole_number(1, 65536))->capture_default_str();
     command.add_option("--seed", o.seed)->check(whole_number())->capture_default_str();
     command.add_option("--threads", o.threads)->check(whole_number(1, 256))->capture_default_str();
+    command
+        .add_option("--seeds", a.seeds,
+                    "more than 1: trains the student from scratch and distilled with so many seeds from --seed on, and "
+                    "prints paired differences")
+        ->check(whole_number(1, 1000))
+        ->capture_default_str();
+    auto* out = command.add_option("--out", a.out, "a folder for the stages' runs: teacher, kd, labels");
+    command.add_flag("--resume", a.resume, "go on with the runs in --out")->needs(out);
     command.add_flag("--json", a.json, "print the result as one JSON object");
 }
 

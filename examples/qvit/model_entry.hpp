@@ -13,9 +13,11 @@
 #include <qvit/data/normalisation.hpp>
 #include <qvit/io/named_tensor.hpp>
 #include <qvit/train/evaluation.hpp>
+#include <qvit/train/lesson.hpp>
 #include <qvit/train/options.hpp>
 #include <qvit/train/report.hpp>
 #include <qvit/train/start.hpp>
+#include <qvit/train/teacher_signal.hpp>
 #include <qvit/train/training_state.hpp>
 #include <qvit/vit/config.hpp>
 
@@ -89,6 +91,10 @@ struct model_entry {
     /// Of the first image of a split.
     attention_answer (*attention)(std::size_t outputs, const std::vector<float>& weights, const image_split&,
                                   const normalisation&) = nullptr;
+
+    /// What the model tells a student of every training image.
+    teacher_signal (*teach)(const dataset&, const std::vector<float>& weights, const lesson&,
+                            std::size_t threads) = nullptr;
 
     /// A run from beginning to end.
     [[nodiscard]] fit_result<float> train(const dataset& data, const training_options& options, const progress& report,

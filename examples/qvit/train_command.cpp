@@ -34,8 +34,9 @@ const char* name_of(augmentation kind) {
     return kind == augmentation::none ? "none" : kind == augmentation::flips ? "flips" : "dihedral";
 }
 void watch_interrupt() { std::signal(SIGINT, request_interrupt); }
+bool was_interrupted() { return interrupt_requested != 0; }
 void check_interrupt() {
-    if (interrupt_requested) throw interrupted{};
+    if (was_interrupted()) throw interrupted{};
 }
 
 int run_train(const train_arguments& arguments) {
