@@ -72,24 +72,16 @@ BENCHMARK(copy)->Name("machine/copy")->Arg(16 << 10)->Arg(256 << 10)->Arg(4 << 2
 }  // namespace
 
 double measured_fma_peak() {
-    static const double peak = [] {
-        constexpr std::size_t rounds = 1 << 15;
-        float factor = 0.5F;
-        float addend = 0.5F;
-        std::vector<double> rates;
-        for (const double begin = thread_seconds(); thread_seconds() - begin < 0.02;) {
-            keep(factor);
-            keep(addend);
-            const double start = thread_seconds();
-            float result = multiply_add_chains<float>(rounds, factor, addend);
-            keep(result);
-            rates.push_back(flops_of<float>(rounds) / (thread_seconds() - start));
-        }
-        // Not the best of all: the clocks of virtual machines sometimes jump.
-        std::sort(rates.begin(), rates.end());
-        return rates[rates.size() * 9 / 10];
-    }();
-    return peak;
+    constexpr std::size_t rounds = 1 << 12;
+    float factor = 0.5F;
+    float addend = 0.5F;
+    const double seconds = median_seconds([&] {
+        keep(factor);
+        keep(addend);
+        float result = multiply_add_chains<float>(rounds, factor, addend);
+        keep(result);
+    });
+    return flops_of<float>(rounds) / seconds;
 }
 
 }  // namespace qvit_benchmarks

@@ -12,9 +12,9 @@
 /// What the machine can do at best, so that other benchmarks can say how far from it they are, and how they say it.
 namespace qvit_benchmarks {
 
-/// Flops per second of one core for float multiply-adds in registers, two flops each: the rate that one short run
-/// in ten exceeds.
-/// Measured once per process, at the first call, in about 20 ms.
+/// Flops per second of one core for float multiply-adds in registers, two flops each, now: the median of 11 samples of
+/// about 1 ms, as `median_seconds` takes them. A shared machine's speed changes from second to second, so it is to be
+/// measured right before and right after what is compared with it; a best run would be the clock's errors.
 double measured_fma_peak();
 
 /// Seconds of the processor, this thread: what other programs do on a shared machine counts little.
@@ -60,7 +60,7 @@ class loop_clock {
     double start_ = thread_seconds();
 };
 
-/// Seconds that `multiply_adds` multiply-adds of one lane each take at the measured peak.
+/// Seconds that `multiply_adds` multiply-adds of one lane each take at the peak measured now.
 inline double floor_seconds(double multiply_adds) { return 2 * multiply_adds / measured_fma_peak(); }
 
 }  // namespace qvit_benchmarks

@@ -4,7 +4,7 @@
 //     qvit_benchmarks --benchmark_filter=qnn/ --benchmark_repetitions=9 --benchmark_out=qnn.json
 //
 // Counters: ns_per_<thing>, images_per_second, flops, bytes_per_second; floor_ratio is time over that of the same
-// multiply-adds at the float rate of machine/fma_peak (best run, measured once per process). Times are of the
+// multiply-adds at the float rate of machine/fma_peak, measured right before and right after. Times are of the
 // processor.
 #include <benchmark/benchmark.h>
 

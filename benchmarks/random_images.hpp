@@ -35,15 +35,16 @@ inline qvit::image_split random_images(std::size_t count) {
     return split;
 }
 
-/// One model with weights, images in its order and an optimiser, on one thread.
+/// One model with weights, images in its order and an optimiser.
 template <class Model>
 class training_setup {
     using S = qvit::lanes<float>;
 
   public:
-    explicit training_setup(std::size_t images)
+    explicit training_setup(std::size_t images, std::size_t threads = 1)
         : split_(random_images(images)),
           ordered_(split_, image_side, image_colours, qvit::patch_order(Model::config)),
+          pool_(threads),
           runner_(model_, pool_, batch_size),
           optimiser_(model_),
           weights_(parameter_count(model_)),
@@ -74,7 +75,7 @@ class training_setup {
     Model model_{class_count};
     qvit::image_split split_;
     qvit::ordered_images ordered_;
-    qvit::worker_pool pool_{1};
+    qvit::worker_pool pool_;
     qvit::block_runner<Model, S> runner_;
     qvit::optimizer<float> optimiser_;
     std::vector<float> weights_;
@@ -83,8 +84,8 @@ class training_setup {
     std::vector<std::uint32_t> batch_;
 };
 
-/// Nanoseconds per image of a qvit4 training step, measured once per process (median of about 12 ms): what a stage's
-/// share is a share of.
+/// Nanoseconds per image of a training step, measured once per process: what a stage's share is a share of.
 double measured_qvit4_step();
+double measured_teacher_step();
 
 }  // namespace qvit_benchmarks

@@ -2,6 +2,7 @@
 // train/step/<model>    gradients of a batch of 128 random images of 28 x 28 x 3 and 5 classes, and a step of Adam;
 //                       floor_ratio is time over that of the model's own multiply-adds at the measured peak: those of
 //                       the forward pass three times, less the image's gradient, which nobody needs
+// train/step/teacher_on/threads:<n>    the teacher's step on n threads, real time
 // inference/<model>     class probabilities of 1024 such images
 // One thread; counters images_per_second and ns_per_image.
 #include <cstddef>
@@ -54,6 +55,25 @@ BENCHMARK_TEMPLATE(train_step, qvit::models::qvit4<image_colours, qvit::pooling:
 BENCHMARK_TEMPLATE(train_step, qvit::models::qvit8<image_colours, qvit::pooling::cls, 2>)->Name("train/step/qvit8_L2");
 BENCHMARK_TEMPLATE(train_step, qvit::models::teacher<image_colours>)->Name("train/step/teacher");
 
+/// The same on several threads, by the clock on the wall: how much faster is another thread?
+template <class Model>
+void train_step_on_threads(benchmark::State& state) {
+    training_setup<Model> setup(batch_size, static_cast<std::size_t>(state.range(0)));
+    for (auto _ : state) {
+        double loss = setup.step();
+        keep(loss);
+        benchmark::ClobberMemory();
+    }
+    state.counters["images_per_second"] = {static_cast<double>(batch_size),
+                                           benchmark::Counter::kIsIterationInvariantRate};
+}
+BENCHMARK_TEMPLATE(train_step_on_threads, qvit::models::teacher<image_colours>)
+    ->Name("train/step/teacher_on")
+    ->ArgName("threads")
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime();
+
 template <class Model>
 void inference(benchmark::State& state) {
     constexpr std::size_t images = 1024;
@@ -73,9 +93,10 @@ BENCHMARK_TEMPLATE(inference, qvit::models::vit8<image_colours>)->Name("inferenc
 
 }  // namespace
 
-double measured_qvit4_step() {
+template <class Model>
+static double measured_step() {
     static const double nanoseconds = [] {
-        training_setup<qvit::models::qvit4<image_colours>> setup(batch_size);
+        training_setup<Model> setup(batch_size);
         const double seconds = median_seconds([&] {
             double loss = setup.step();
             keep(loss);
@@ -84,5 +105,7 @@ double measured_qvit4_step() {
     }();
     return nanoseconds;
 }
+double measured_qvit4_step() { return measured_step<qvit::models::qvit4<image_colours>>(); }
+double measured_teacher_step() { return measured_step<qvit::models::teacher<image_colours>>(); }
 
 }  // namespace qvit_benchmarks

@@ -130,8 +130,7 @@ int main(int count, char** words) try {
     const auto epochs = static_cast<std::size_t>(std::max(1, std::atoi(words[3])));
     teacher_signal teacher;
     teacher.logits = ensemble_logits(data, 3, std::max<std::size_t>(1, epochs / 2));
-    teacher.options.share = 0.7;
-    teacher.options.temperature = 2;
+    teacher.terms = {.labels = 0.3, .soft = 0.7, .temperature = 2};
     std::puts(
         "qubits,entangler,scale,angles,mode,seed,parameters,outputs,gradients,val_auc,val_acc,test_auc,test_acc,"
         "seconds");

@@ -11,6 +11,7 @@
 #include <qvit/circuit/butterfly.hpp>
 #include <qvit/circuit/circuit.hpp>
 #include <qvit/circuit/circuit_text.hpp>
+#include <qvit/circuit/clifford_last.hpp>
 #include <qvit/circuit/closed_form.hpp>
 #include <qvit/circuit/combined_gate.hpp>
 #include <qvit/circuit/draw.hpp>

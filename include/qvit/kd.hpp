@@ -5,6 +5,7 @@
 
 #include <qvit/kd/attention_transfer.hpp>
 #include <qvit/kd/distillation_loss.hpp>
+#include <qvit/kd/distillation_terms.hpp>
 #include <qvit/kd/distillation_token_loss.hpp>
 #include <qvit/kd/feature_hint.hpp>
 #include <qvit/kd/options.hpp>

@@ -13,8 +13,9 @@ namespace qvit::inline QVIT_ABI {
 /// An output without a short closed form has this many terms.
 inline constexpr std::size_t no_terms = static_cast<std::size_t>(-1);
 
-/// What one output of a circuit takes.
+/// What one output of a circuit takes. All outputs run on one engine, the one that is cheapest for them together.
 struct output_explanation {
+    engine chosen = engine::lane_statevector;
     std::size_t strings = 0;    ///< Pauli strings it sums
     std::size_t terms = 0;      ///< products in its closed form; `no_terms` where it has none or too many
     std::size_t rotations = 0;  ///< in the light cone of all its strings
@@ -22,7 +23,7 @@ struct output_explanation {
 };
 
 /// Which engine runs a circuit, what each alternative would cost (multiply-adds per token, forward, sines and cosines
-/// aside; infeasible_cost where it cannot), and what each output takes. All outputs run on the engine chosen.
+/// aside; infeasible_cost where it cannot), and what each output takes.
 template <std::size_t Outputs>
 struct explanation {
     engine chosen = engine::lane_statevector;
@@ -49,7 +50,7 @@ struct explanation {
         result += cost(engine::lane_statevector, lane_statevector_cost);
         for (std::size_t o = 0; o < Outputs; ++o) {
             const output_explanation& x = outputs[o];
-            result += "  output " + std::to_string(o) + ": ";
+            result += "  output " + std::to_string(o) + ": " + name_of(x.chosen) + "; ";
             result += x.terms == no_terms ? "no short closed form" : std::to_string(x.terms) + " products";
             result += ", light cone of " + std::to_string(x.rotations) + " rotations on " + std::to_string(x.bits) +
                       " qubits\n";
@@ -108,7 +109,7 @@ struct strings_explanation {
         cone = cone | other.cone;
     }
     constexpr void add_string(std::size_t string) {
-        add({{1, terms_of_strings<Circuit>[string], 0, 0}, cones_of_strings<Circuit>[string]});
+        add({{.strings = 1, .terms = terms_of_strings<Circuit>[string]}, cones_of_strings<Circuit>[string]});
     }
     constexpr void finish() {
         counts.rotations = cone.count();
@@ -181,6 +182,7 @@ constexpr auto explain() {
             result.outputs[output()] = detail::explained_blocks<Circuit>[block].counts;
         else
             result.outputs[output()] = detail::explained_sum<Circuit, output()>;
+        result.outputs[output()].chosen = result.chosen;
     });
     return result;
 }

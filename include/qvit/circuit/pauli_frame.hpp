@@ -61,13 +61,23 @@ class pauli_frame {
     /// V = exp(-i turns pi/4 P) for a one-wire Pauli: V^dagger Q V = (-i)^turns Q P^turns where Q anticommutes with P.
     constexpr void append_quarter_turns(operation pauli, std::size_t wire, unsigned turns) {
         const string axis = image(pauli, wire);
-        auto turn = [&](string& row) {
-            if (turns % 2 == 1) row.multiply(axis, turns % 4 == 1 ? 3 : 1);
-            if (turns % 4 == 2) row.negative = !row.negative;
-        };
         // Both rows may change and read the axis as it was.
-        if (pauli != operation::x) turn(x_[wire]);
-        if (pauli != operation::z) turn(z_[wire]);
+        if (pauli != operation::x) turn(x_[wire], axis, turns);
+        if (pauli != operation::z) turn(z_[wire], axis, turns);
+    }
+    /// The same about any string: O(wires) products of strings.
+    constexpr void append_quarter_turns(const string& pauli, unsigned turns) {
+        const string axis = image(pauli);
+        for (std::size_t wire = 0; wire < Width; ++wire) {
+            if (x_[wire].anticommutes(axis)) turn(x_[wire], axis, turns);
+            if (z_[wire].anticommutes(axis)) turn(z_[wire], axis, turns);
+        }
+    }
+
+  private:
+    static constexpr void turn(string& row, const string& axis, unsigned turns) {
+        if (turns % 2 == 1) row.multiply(axis, turns % 4 == 1 ? 3 : 1);
+        if (turns % 4 == 2) row.negative = !row.negative;
     }
 };
 

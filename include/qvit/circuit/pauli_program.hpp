@@ -22,8 +22,9 @@ struct rotation_source {
 ///
 /// Clifford gates are gone: they were pushed through to the end and into what is measured. Rotations about one string
 /// with nothing between them that anticommutes are one rotation by the sum of their angles; rotations whose angles
-/// cancel, that no output depends on, or that only change the phase of |0..0> are left out. One pass does this: what
-/// only becomes possible by leaving something out is not looked for. Every engine works on this form. The angle of
+/// cancel, that no output depends on, or that only change the phase of |0..0> are left out. Constant rotations that add
+/// up to quarter turns are Clifford gates again, and all of this is repeated until nothing changes: T T Sdg leaves
+/// nothing, CCX CCX neither. Every engine works on this form. The angle of
 /// rotation k is the sum of its `sources` (sorted by rotation). One without data is `uniform`: the same for all images
 /// and tokens. Global phases are dropped. Rotations, Sources, Strings: the sizes; at run time std::vector is used
 /// instead (`runtime_pauli_program`).

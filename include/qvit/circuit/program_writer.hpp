@@ -20,6 +20,7 @@ class program_writer {
     Program program_{};
     pauli_frame<max_width> frame_;
     std::array<std::uint32_t, max_width> last_on_{};  // 1 + the last rotation whose string has the wire
+    bool settled_ = true;
 
     /// How many quarter turns a constant angle is, or -1: those are Clifford.
     static constexpr int quarter_turns(const angle& a) {
@@ -82,6 +83,27 @@ class program_writer {
     }
     constexpr void measure(const string& observable) { program_.strings.push_back(frame_.image(observable)); }
 
+    /// Writes a program again: rotations that constant angles made quarter turns are Clifford gates here, and those
+    /// that have become neighbours are one.
+    constexpr void write(const Program& program) {
+        std::size_t source = 0;
+        for (std::size_t i = 0; i < program.rotations.size(); ++i) {
+            const std::size_t first = source;
+            while (source < program.sources.size() && program.sources[source].rotation == i) ++source;
+            const int turns = source == first + 1 ? quarter_turns(program.sources[first].value) : -1;
+            if (turns >= 0) {
+                frame_.append_quarter_turns(program.rotations[i], static_cast<unsigned>(turns));
+                continue;
+            }
+            const string axis = frame_.image(program.rotations[i]);
+            for (std::size_t k = first; k < source; ++k) rotate(axis, program.sources[k].value);
+        }
+        for (const string& measured : program.strings) measure(measured);
+    }
+    /// After `finish`: false where the program may become shorter when it is written again, because rotations cancelled
+    /// or became quarter turns.
+    constexpr bool settled() const { return settled_; }
+
     /// The program: equal sources of a rotation added up, and without rotations that no measured string depends on
     /// (looked for where there are at most 4096 pairs of wire and rotation) or whose angles cancel.
     constexpr Program finish() {
@@ -110,6 +132,10 @@ class program_writer {
                 for (std::size_t s = before; s < result.sources.size(); ++s)
                     uniform = uniform && !result.sources[s].value.reads_data();
                 result.uniform.push_back(uniform);
+                if (result.sources.size() == before + 1 && quarter_turns(result.sources[before].value) >= 0)
+                    settled_ = false;
+            } else {
+                settled_ = false;
             }
         }
         return result;

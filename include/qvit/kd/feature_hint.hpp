@@ -22,7 +22,7 @@ namespace qvit::inline QVIT_ABI {
 /// arXiv:1412.6550, eq. 3): T x Features against T x TeacherFeatures, tokens or pooled.
 ///
 /// A module: the projection is trained with the student and thrown away afterwards (see hinted_student). `teacher`
-/// holds T x TeacherFeatures lanes; `weight` as for cross_entropy.
+/// holds T x TeacherFeatures lanes; `weight` as for cross_entropy. TeacherFeatures may be dynamic.
 ///
 ///     loss = hint.loss(tape, model.encode(tape, images), teacher, weight)
 template <std::size_t Features, std::size_t TeacherFeatures>
@@ -30,7 +30,9 @@ struct feature_hint {
     using layer = linear<Features, TeacherFeatures>;
     BOOST_HANA_DEFINE_STRUCT(feature_hint, (layer, projection));
 
-    constexpr feature_hint() = default;
+    constexpr feature_hint() requires(TeacherFeatures != dynamic) = default;
+    constexpr explicit feature_hint(std::size_t teacher_features) requires(TeacherFeatures == dynamic)
+        : projection(teacher_features) {}
 
     template <class S>
     constexpr auto loss(auto& tape, auto features, const S* teacher, S weight) const {

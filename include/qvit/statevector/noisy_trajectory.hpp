@@ -17,24 +17,33 @@
 namespace qvit::inline QVIT_ABI {
 
 namespace detail {
-/// Adds the Paulis that are drawn for one wire. Y is written as X Z = -i Y: real, and a phase changes nothing.
+/// Adds X^flip Z^sign on a wire, the four Paulis: Y is written as X Z = -i Y, real, and a phase changes nothing.
+inline void add_pauli(bool flip, bool sign, std::uint16_t wire, std::vector<wide_primitive>& gates) {
+    wide_primitive error;
+    error.target = wire;
+    error.matrix = {1, 0, 0, -1};
+    if (sign) gates.push_back(error);
+    error.matrix = {0, 1, 1, 0};
+    if (flip) gates.push_back(error);
+}
+/// Adds the Paulis that are drawn for one wire.
 inline void draw_paulis(const noise_model& noise, double depolarising, std::uint16_t wire, random_stream& draw,
                         std::vector<wide_primitive>& gates) {
-    const auto add = [&](const matrix2& m) {
-        wide_primitive error;
-        error.target = wire;
-        error.matrix = m;
-        gates.push_back(error);
-    };
-    const matrix2 flip{0, 1, 1, 0};
-    const matrix2 sign{1, 0, 0, -1};
     if (depolarising > 0 && draw.uniform() < depolarising) {
         const std::uint32_t which = draw.below(3);
-        if (which != 2) add(sign);
-        if (which != 0) add(flip);
+        add_pauli(which != 0, which != 2, wire, gates);
     }
-    if (noise.bit_flip > 0 && draw.uniform() < noise.bit_flip) add(flip);
-    if (noise.phase_flip > 0 && draw.uniform() < noise.phase_flip) add(sign);
+    if (noise.bit_flip > 0 && draw.uniform() < noise.bit_flip) add_pauli(true, false, wire, gates);
+    if (noise.phase_flip > 0 && draw.uniform() < noise.phase_flip) add_pauli(false, true, wire, gates);
+}
+/// Adds one of the 15 pairs of Paulis that are not the identity, where one is drawn for a gate of two wires.
+inline void draw_pauli_pair(const noise_model& noise, const gate& g, random_stream& draw,
+                            std::vector<wide_primitive>& gates) {
+    if (wires_of(g.kind) != 2 || noise.depolarising_two_wires == 0) return;
+    if (draw.uniform() >= noise.depolarising_two_wires) return;
+    const std::uint32_t pair = 1 + draw.below(15);
+    add_pauli((pair & 1) != 0, (pair & 2) != 0, g.wires[0], gates);
+    add_pauli((pair & 4) != 0, (pair & 8) != 0, g.wires[1], gates);
 }
 
 /// One of the damping channel's Kraus operators, drawn with the probability with which it occurs in the state after
@@ -81,6 +90,7 @@ inline bool run_noisy_trajectory(wide_statevector<double>& state, const runtime_
     for (const gate& g : circuit.gates) {
         lower_gate(g, angle_values(g, inputs, weights), is_user_matrix(g.kind) ? &circuit.matrices[g.matrix] : nullptr,
                    [&](const wide_primitive& factor) { pending.push_back(factor); });
+        detail::draw_pauli_pair(noise, g, draw, pending);
         const double depolarising = wires_of(g.kind) == 1 ? noise.depolarising_one_wire : noise.depolarising_more_wires;
         for (std::size_t i = 0; i < wires_of(g.kind); ++i) {
             detail::draw_paulis(noise, depolarising, g.wires[i], draw, pending);

@@ -62,6 +62,23 @@ QVIT_INLINE void turn_register(wide_registers<S, Bits, Complex>& v, const Step& 
     }
 }
 
+/// [1 b; c 1] on the register wire J.
+template <std::size_t J, class S, std::size_t Bits, bool Complex, class Step>
+QVIT_INLINE void shear_register(wide_registers<S, Bits, Complex>& v, const Step& step) {
+    constexpr std::size_t bit = std::size_t{1} << J;
+    const S b = simd::load<S>(step.re[1].lane.data()), c = simd::load<S>(step.re[2].lane.data());
+    const auto shear = [&](S& low, S& high) QVIT_INLINE_LAMBDA {
+        const S old = low;
+        low = simd::fma(b, high, low);
+        high = simd::fma(c, old, high);
+    };
+    unroll<(std::size_t{1} << (Bits - 1))>([&](auto i) QVIT_INLINE_LAMBDA {
+        constexpr std::size_t low = (i.value & (bit - 1)) | ((i.value & ~(bit - 1)) << 1);
+        shear(v.re[low], v.re[low | bit]);
+        if constexpr (Complex) shear(v.im[low], v.im[low | bit]);
+    });
+}
+
 /// Exchanges the registers that differ in wire J, where they have the step's control values.
 template <std::size_t J, class S, std::size_t Bits, bool Complex, class Step>
 QVIT_INLINE void flip_register(wide_registers<S, Bits, Complex>& v, const Step& step) {
@@ -113,10 +130,26 @@ QVIT_INLINE void turn_lane(wide_registers<S, Bits, Complex>& v, const Step& step
     }
 }
 
+/// The same with own = 1 in all lanes.
+template <std::size_t L, class S, std::size_t Bits, bool Complex, class Step>
+QVIT_INLINE void shear_lane(wide_registers<S, Bits, Complex>& v, const Step& step) {
+    constexpr std::size_t mask = std::size_t{1} << L;
+    const S partner = simd::load<S>(step.re[1].lane.data());
+    const auto shear = [&](S& x) QVIT_INLINE_LAMBDA { x = simd::fma(partner, simd::exchange_lanes<mask>(x), x); };
+    unroll<(std::size_t{1} << Bits)>([&](auto i) QVIT_INLINE_LAMBDA {
+        shear(v.re[i.value]);
+        if constexpr (Complex) shear(v.im[i.value]);
+    });
+}
+
 template <std::size_t Target, class S, std::size_t Bits, bool Complex, class Step>
 QVIT_INLINE void step_on(wide_registers<S, Bits, Complex>& v, const Step& step) {
     using form = typename Step::form;
     if constexpr (Target < Bits) {
+        if (step.what == form::shear_register) {
+            shear_register<Target>(v, step);
+            return;
+        }
         if (step.what == form::turn_register) {
             if (step.register_controls == 0)
                 turn_register<Target, false>(v, step);
@@ -130,7 +163,10 @@ QVIT_INLINE void step_on(wide_registers<S, Bits, Complex>& v, const Step& step) 
         }
     }
     if constexpr ((std::size_t{1} << Target) < lane_count<S>) {
-        if (step.what == form::turn_lane) turn_lane<Target>(v, step);
+        if (step.what == form::shear_lane)
+            shear_lane<Target>(v, step);
+        else if (step.what == form::turn_lane)
+            turn_lane<Target>(v, step);
     }
 }
 

@@ -21,7 +21,7 @@ namespace qvit::inline QVIT_ABI {
 /// need.
 struct wide_options {
     std::size_t chunk_bits = 8;
-    std::size_t tile_bits = 16;
+    std::size_t tile_bits = 15;
     std::size_t threads = 1;
 };
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +28,8 @@ template <std::floating_point R>
 struct wide_step {
     static constexpr std::size_t width = lane_count<lanes<R>>;
 
-    enum class form : std::uint8_t { turn_register, flip_register, turn_lane };
+    /// The last two are [1 b; c 1] on a register's wire and [1, partner] on a lane's: one multiply-add per amplitude.
+    enum class form : std::uint8_t { turn_register, flip_register, turn_lane, shear_register, shear_lane };
     form what = form::turn_register;
     bool real = true;
     std::uint8_t position = 0;  ///< which of the stage's registers' wires, or which lane wire, it changes
@@ -47,6 +49,28 @@ struct wide_step {
     };
     std::array<lane_values, 4> re{};
     std::array<lane_values, 4> im{};
+
+    /// Whether it acts on all amplitudes.
+    bool unconditional() const { return controls == 0 && register_controls == 0 && outer_controls == 0; }
+    void scale(R factor) {
+        for (auto* part : {&re, &im})
+            for (lane_values& entry : *part)
+                for (R& value : entry.lane) value *= factor;
+    }
+    /// The number that a rotation's matrix is divided by so that its diagonal is one in all lanes; 0 where the matrix
+    /// has no such form, or a diagonal that is smaller than the rest.
+    R diagonal() const {
+        if (!unconditional() || !real || overlap >= 0 || what == form::flip_register) return 0;
+        const R own = re[0].lane[0];
+        const bool lane_wire = what == form::turn_lane;
+        for (std::size_t lane = 0; lane < width; ++lane) {
+            const R other = lane_wire ? own : re[3].lane[lane];
+            if (re[0].lane[lane] != own || other != own || std::fabs(re[1].lane[lane]) > std::fabs(own) ||
+                (!lane_wire && std::fabs(re[2].lane[lane]) > std::fabs(own)))
+                return 0;
+        }
+        return own;
+    }
 };
 
 /// A flip at the end of a stage, done by the addresses of the stores: with at most one control in the registers, or
@@ -110,9 +134,10 @@ struct wide_stage {
         if (!fuse(step)) steps.push_back(step);
     }
 
-    /// Turns the flips at the end into addresses; call it after the last add.
+    /// Turns the flips at the end into addresses and rotations into shears; call it after the last add.
     void finish() {
         using form = typename wide_step<R>::form;
+        if (!adjoint) shear();
         std::size_t first = steps.size();
         std::size_t conditional = 0;
         while (first > 0) {
@@ -131,6 +156,25 @@ struct wide_stage {
     }
 
   private:
+    /// Divides rotations by their cosines, which halves their arithmetic, and multiplies one step that acts on all
+    /// amplitudes by the product of these: one that is no such rotation if there is one, else the last rotation.
+    void shear() {
+        using form = typename wide_step<R>::form;
+        wide_step<R>* scaled = nullptr;
+        for (wide_step<R>& step : steps)
+            if (step.unconditional() && step.what != form::flip_register && (!scaled || scaled->diagonal() != 0))
+                scaled = &step;
+        R product(1);
+        for (wide_step<R>& step : steps) {
+            const R own = step.diagonal();
+            if (own == 0 || &step == scaled) continue;
+            step.scale(1 / own);
+            step.what = step.what == form::turn_lane ? form::shear_lane : form::shear_register;
+            product *= own;
+        }
+        if (scaled) scaled->scale(product);
+    }
+
     static void fill(wide_step<R>& step, const wide_primitive& g, std::uint64_t lane_controls, bool lane_target) {
         const std::uint64_t lane_values = g.values & lane_controls;
         for (std::size_t i = 0; i < 4; ++i) {

@@ -70,7 +70,7 @@ class block_runner {
     /// What a training pass over one block takes: its bytes are one worker's arena.
     static pass_plan plan_for(const Model& model, const objective& towards) {
         return plan<S, true>([&](auto& tape) {
-            towards.template plan_loss<S>(tape, model(tape, tape.create_constant(typename Model::input_shape{})));
+            towards.template run<S>(tape, model, tape.create_constant(typename Model::input_shape{}), nullptr);
         });
     }
     static pass_plan plan_for(const Model& model) {
@@ -92,9 +92,8 @@ class block_runner {
             const auto input = tape.create_constant(typename Model::input_shape{});
             const auto shown = batch.views.empty() ? batch.views : part_of(batch.views, block);
             images.load(chosen, shown, input.value);
-            const auto logits = model_(tape, input);
             const block_labels asked{labels, chosen, shown, total_weight};
-            const auto loss = objective_.template loss<S>(tape, asked, logits);
+            const auto [loss, logits] = objective_.template run<S>(tape, model_, input, &asked);
             block_outcomes_[block] = {static_cast<double>(simd::sum(loss(0))), right_answers(labels, chosen, logits)};
             std::move(tape).backward(loss);
         });
@@ -150,7 +149,7 @@ class block_runner {
                 if (orientation == 0 && !losses.empty()) {
                     const double one_image = labels_alone_.targets.independent() ? static_cast<double>(columns) : 1;
                     const block_labels asked{images.split().labels, chosen, {}, one_image};
-                    const auto loss = labels_alone_.template loss<S>(tape, asked, logits);
+                    const auto loss = labels_alone_.template loss<S>(tape, &asked, logits);
                     simd::store(lane, loss(0));
                     for (std::size_t i = 0; i < count; ++i) losses[first + i] = static_cast<double>(lane[i]);
                 }

@@ -8,6 +8,7 @@
 #include <qvit/data/class_balance.hpp>
 #include <qvit/data/dataset.hpp>
 #include <qvit/nn/visit.hpp>
+#include <qvit/train/check_teacher.hpp>
 #include <qvit/train/options.hpp>
 #include <qvit/train/start.hpp>
 
@@ -30,11 +31,7 @@ void check_fit(const Model& model, const dataset& data, const training_options& 
     expect("rows of pixels in the data set, as in the model", Model::config.image, data.height);
     expect("columns of pixels in the data set, as in the model", Model::config.image, data.width);
     if (!start.weights.empty()) expect("weights to start from", parameter_count(model), start.weights.size());
-    if (start.teacher != nullptr)
-        expect("logits of a teacher, training images x classes", data.train.count() * data.classes,
-               start.teacher->logits.size());
-    if (start.teacher != nullptr && (levels || data.kind == task::multi_label))
-        throw bad_input("[qvit::fit] a teacher's logits need one label per image and a logit for every class");
+    if (start.teacher != nullptr) check_teacher(model, data, options, *start.teacher);
     auto expect_every_class = [&](const char* name, const image_split& split) {
         const auto counts = class_counts(split, data.classes);
         for (std::size_t label = 0; label < data.classes; ++label)

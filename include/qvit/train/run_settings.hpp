@@ -24,9 +24,14 @@ std::string run_settings(const training_options& options, const fit_start<R>& st
     });
     text("taught", start.teacher != nullptr);
     if (start.teacher != nullptr) {
-        for_each_distillation_option(start.teacher->options, text);
+        const teacher_signal& teacher = *start.teacher;
+        for_each_distillation_term(teacher.terms, text);
+        text("orientations", teacher.orientations);
         md5 lessons;
-        lessons.add(std::as_bytes(std::span(start.teacher->logits)));
+        lessons.add(std::as_bytes(std::span(teacher.logits)));
+        teacher_features::visit(teacher.features, teacher.terms, [&](const char*, const auto& table, auto...) {
+            lessons.add(std::as_bytes(std::span(table)));
+        });
         text("lessons", lessons.hex());
     }
     text("data", data.md5);

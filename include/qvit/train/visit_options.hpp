@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <qvit/kd/options.hpp>
+#include <qvit/kd/distillation_terms.hpp>
 #include <qvit/train/options.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -52,11 +52,21 @@ void for_each_option(auto& options, auto&& visit) {
 }
 
 /// The same for what a student is taught by.
-void for_each_distillation_option(auto& options, auto&& visit) {
-    visit("target", options.target);
-    visit("reduction", options.reduction);
-    visit("share", options.share);
-    visit("temperature", options.temperature);
+void for_each_distillation_term(auto& terms, auto&& visit) {
+    visit("labels", terms.labels);
+    visit("soft", terms.soft);
+    visit("hard", terms.hard);
+    visit("answers", terms.answers);
+    visit("temperature", terms.temperature);
+    visit("reduction", terms.reduction);
+    visit("hint", terms.hint);
+    visit("projection", terms.projection);
+    visit("attention_map", terms.attention_map);
+    visit("relations", terms.relations);
+    visit("values", terms.values);
+    visit("similarities", terms.similarities);
+    visit("distances", terms.distances);
+    visit("second_head", terms.second_head);
 }
 
 }  // namespace qvit::inline QVIT_ABI

@@ -9,6 +9,17 @@
 
 namespace qvit::inline QVIT_ABI {
 
+/// What one block's attention saw.
+template <class S, class TokenShape>
+struct traced_attention {
+    using tokens = variable<S, TokenShape>;
+    tokens q{};
+    tokens k{};
+    tokens v{};
+    const S* probabilities = nullptr;  ///< heads x T x T; null while planning
+    bool has_queries = false;          ///< q and k were of the tokens' shape
+};
+
 /// What every block's attention saw in one pass: its q, k and v and the probabilities; an observer of observing_tape.
 ///
 /// Works for any attention whose operation names, as `saves_probabilities_of`, the heads of the heads x T x T
@@ -22,12 +33,7 @@ namespace qvit::inline QVIT_ABI {
 template <class S, class TokenShape, std::size_t Depth>
 struct attention_trace {
     using tokens = variable<S, TokenShape>;
-    struct layer {
-        tokens q{};
-        tokens k{};
-        tokens v{};
-        const S* probabilities = nullptr;  ///< heads x T x T; null while planning
-    };
+    using layer = traced_attention<S, TokenShape>;
     std::array<layer, Depth> layers{};
     std::size_t count = 0;
     std::size_t heads = 0;
@@ -41,6 +47,7 @@ struct attention_trace {
             layers[count].probabilities = saved;
             if constexpr (std::is_same_v<decltype(q), tokens>) layers[count].q = q;
             if constexpr (std::is_same_v<decltype(k), tokens>) layers[count].k = k;
+            layers[count].has_queries = std::is_same_v<decltype(q), tokens> && std::is_same_v<decltype(k), tokens>;
         }
         ++count;
     }

@@ -106,25 +106,32 @@ struct vision_transformer {
 
     constexpr std::size_t classes() const { return head.bias.size(); }
 
-    constexpr auto operator()(auto& tape, auto images) const {
-        if constexpr (has_distillation_token) {
-            const auto logits = both_heads(tape, images);
-            return tape.apply(average_op{}, logits.of_class, logits.of_distillation);
-        } else {
-            return classify(tape, encode(tape, images));
-        }
-    }
+    constexpr auto operator()(auto& tape, auto images) const { return answer(tape, encode(tape, images)); }
 
     /// All tokens as the head sees them, tokens x width: the features of the image.
-    constexpr auto encode(auto& tape, auto images) const {
+    constexpr auto encode(auto& tape, auto images) const { return normalise(tape, transform(tape, images)); }
+    /// The same in two steps: tokens x width as the last block leaves them, then the final norm where there is one.
+    constexpr auto transform(auto& tape, auto images) const {
         auto tokens = add_positions(tape, add_tokens(tape, embed(tape, images)));
         for (const block& next : blocks) tokens = next(tape, tokens);
+        return tokens;
+    }
+    constexpr auto normalise(auto& tape, auto tokens) const {
         if constexpr (has_final_norm)
             return norm(tape, tokens);
         else
             return tokens;
     }
-    /// The logits of encode's tokens; with a distillation token those of the class token alone.
+    /// The model's logits of encode's tokens.
+    constexpr auto answer(auto& tape, auto tokens) const {
+        if constexpr (has_distillation_token) {
+            const auto logits = both_answers(tape, tokens);
+            return tape.apply(average_op{}, logits.of_class, logits.of_distillation);
+        } else {
+            return classify(tape, tokens);
+        }
+    }
+    /// The same; with a distillation token those of the class token alone.
     constexpr auto classify(auto& tape, auto tokens) const {
         if constexpr (has_class_token)
             return head(tape, tape.apply(first_token{}, tokens));
@@ -135,7 +142,9 @@ struct vision_transformer {
     }
     /// Both heads' logits, for a loss on each.
     constexpr auto both_heads(auto& tape, auto images) const requires(has_distillation_token) {
-        const auto tokens = encode(tape, images);
+        return both_answers(tape, encode(tape, images));
+    }
+    constexpr auto both_answers(auto& tape, auto tokens) const requires(has_distillation_token) {
         const auto of_class = classify(tape, tokens);
         return two_headed_logits<decltype(of_class)>{
             of_class, head_dist(tape, tape.apply(slice_op<0, 1, 1>{}, tokens))};

@@ -108,6 +108,7 @@ static_assert(two_layers.real && two_layers.rotations == 8 && two_layers.token_r
 constexpr auto one_layer = explain<ry_ring<4, 1>>();
 static_assert(one_layer.outputs[0].strings == 1 && one_layer.outputs[0].terms == 1);
 static_assert(one_layer.outputs[0].rotations == 3 && one_layer.outputs[0].bits == 3);  // all but wire 0
+static_assert(one_layer.outputs[2].chosen == engine::closed_form && two_layers.outputs[0].chosen == two_layers.chosen);
 static_assert(one_layer.outputs[1].rotations == 2 && one_layer.outputs[3].bits == 4);
 static_assert(!explain<reference::mixed<4>>().real);
 constexpr auto apart = explain<two_registers>();
@@ -116,7 +117,8 @@ static_assert(apart.outputs[0].bits == 4 && apart.outputs[7].bits <= 4);
 constexpr auto sums = explain<reference::parity_score>();
 static_assert(sums.outputs.size() == 1 && sums.outputs[0].strings == 2 && sums.outputs[0].terms > 1);
 constexpr auto given = explain<reference::amplitudes_in>();
-static_assert(given.outputs[0].terms == no_terms && given.outputs[0].bits == 3 && given.closed_form_cost == infeasible_cost);
+static_assert(given.outputs[0].terms == no_terms && given.outputs[0].bits == 3 &&
+              given.closed_form_cost == infeasible_cost);
 constexpr auto one_turned = circuit<4>(encode_amplitudes, rotate<ry, 0>, measure<z>);
 static_assert(explain<one_turned>().outputs[1].bits == 4 && explain<one_turned>().outputs[1].rotations == 0);
 // The cone of a sum is that of its strings together.
@@ -138,8 +140,10 @@ TEST_CASE("explain: the text says what is chosen, what each engine costs and wha
           std::string::npos);
     CHECK(text.find("  lane statevector  " + std::to_string(lane_cost<ry_ring<4, 1>>) + " multiply-adds\n") !=
           std::string::npos);
-    CHECK(text.find("  output 0: 1 products, light cone of 3 rotations on 3 qubits\n") != std::string::npos);
-    CHECK(text.find("  output 3: 1 products, light cone of 4 rotations on 4 qubits\n") != std::string::npos);
+    CHECK(text.find("  output 0: closed form; 1 products, light cone of 3 rotations on 3 qubits\n") !=
+          std::string::npos);
+    CHECK(text.find("  output 3: closed form; 1 products, light cone of 4 rotations on 4 qubits\n") !=
+          std::string::npos);
     CHECK(text.find("output 4") == std::string::npos);
 }
 
@@ -149,7 +153,7 @@ TEST_CASE("explain: what is not feasible is said so") {
     CHECK(text.find("complex amplitudes\n") != std::string::npos);
     CHECK(text.find("  closed form       not feasible\n") != std::string::npos);
     CHECK(text.find("* lane statevector  ") != std::string::npos);
-    CHECK(text.find("output 0: no short closed form, light cone of ") != std::string::npos);
+    CHECK(text.find("output 0: lane statevector; no short closed form, light cone of ") != std::string::npos);
 }
 
 TEST_CASE("explain: exactly one engine is marked, whatever the circuit") {

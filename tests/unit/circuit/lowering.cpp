@@ -207,6 +207,7 @@ TEST_CASE("lower: rotations that can be one are one, in random circuits") {
         const runtime_pauli_program program = lower(circuit);
         check_merged(program);
         check_merged(lower(measured_everywhere(circuit)));
+        check_merged(lower(reference::random_circuit(seed, {.most_width = 3, .most_gates = 60})));  // constants too
         rotations += program.rotations.size();
     }
     CHECK(rotations > 1000);
@@ -214,6 +215,12 @@ TEST_CASE("lower: rotations that can be one are one, in random circuits") {
 
 // ---- while compiling: the same program ----
 namespace {
+// Passes until nothing changes.
+constexpr auto twice_toffoli = circuit<3>(encode<ry>, apply<ccx, 0, 1, 2>, apply<ccx, 1, 0, 2>, measure<x>);
+static_assert(program<twice_toffoli>.rotations.size() == 3);
+constexpr auto roots = circuit<1>(encode<rx>, apply<t>, apply<t>, rotate<rx>, apply<sdg>, apply<t>, measure<y>);
+static_assert(program<roots>.rotations.size() == 3);
+
 template <const auto& Circuit>
 void check_constant(const char* name) {
     CAPTURE(name);
@@ -233,6 +240,8 @@ TEST_CASE("program: what the compiler finds is what is found at run time") {
     check_constant<reference::unseen_weights>("unseen_weights");
     check_constant<reference::amplitudes_in>("amplitudes_in");
     check_constant<reference::no_gates>("no_gates");
+    check_constant<twice_toffoli>("twice_toffoli");
+    check_constant<roots>("roots");
 }
 
 namespace {
@@ -341,6 +350,33 @@ TEST_CASE("lower: a gate becomes as many rotations as it needs, and never more t
         CHECK(lower(measured_everywhere(circuit)).rotations.size() == most_rotations_of(kind));
         CHECK(distance_from_unitary(circuit) < 1e-13);
     }
+}
+
+TEST_CASE("lower: what becomes possible by merging and cancelling is done too") {
+    CHECK(does_nothing(1, {on(t, 0), on(t, 0), on(sdg, 0)}));
+    CHECK(does_nothing(1, {on(h, 0), on(t, 0), on(t, 0), on(sdg, 0), on(h, 0)}));
+    CHECK(does_nothing(3, {triple(ccx), triple(ccx)}));
+    CHECK(does_nothing(3, {triple(cswap), triple(cswap)}));
+    CHECK(does_nothing(2, {pair(ch, 0, 1), on(rz, 0, weight(0)), pair(ch, 0, 1), on(rz, 0, -weight(0))}));
+    // The pair around a pair that cancels is one rotation, or none.
+    const auto around = [](const angle& one, const angle& other) {
+        return gates{on(rx, 0, one), on(rz, 0, weight(0)), on(rz, 0, -weight(0)), on(rx, 0, other)};
+    };
+    CHECK(rotations(1, around(weight(1), weight(2))) == 1);
+    CHECK(does_nothing(1, around(input(0), -angle(input(0)))));
+    CHECK(does_nothing(1, around(pi / 4, 7 * pi / 4)));  // RX(2 pi) = -1, a phase
+    CHECK_FALSE(does_nothing(1, around(pi / 4, 3 * pi / 4)));
+    // S from two Ts turns the X between into Y, which is one rotation with the Y behind.
+    const gates turned{on(t, 0), on(t, 0), on(rx, 0, weight(0)), on(sdg, 0), on(ry, 0, 0.5 * weight(1))};
+    const auto merged = all_of(1, turned);
+    REQUIRE(merged.rotations.size() == 1);
+    CHECK(merged.sources.size() == 2);
+    CHECK(distance_from_unitary(circuit_of(1, turned)) < 1e-14);
+    // Nested pairs need a pass each.
+    gates nested;
+    for (std::uint32_t k = 0; k < 6; ++k) nested.push_back(on(k % 2 == 0 ? rx : rz, 0, weight(k % 4)));
+    for (std::uint32_t k = 6; k-- > 0;) nested.push_back(on(k % 2 == 0 ? rx : rz, 0, -weight(k % 4)));
+    CHECK(does_nothing(1, nested));
 }
 
 TEST_CASE("lower: rotations that no output depends on are dropped") {

@@ -43,6 +43,9 @@ numbers oracle(const runtime_circuit& c, const noise_model& noise, const numbers
     const auto dense = reference::dense(c);
     const auto rho = reference::run_noisy(dense, x.data(), w.data(), [&noise](const gate& g) {
         std::vector<reference::placed_channel> channels;
+        if (wires_of(g.kind) == 2)
+            channels.push_back(
+                {reference::depolarising_two_wires(noise.depolarising_two_wires), reference::wires_of(g)});
         for (const std::size_t wire : reference::wires_of(g)) {
             channels.push_back({reference::depolarising(wires_of(g.kind) == 1 ? noise.depolarising_one_wire
                                                                               : noise.depolarising_more_wires),
@@ -76,11 +79,13 @@ TEST_CASE("noise: the mean over trajectories is the density matrix's, each chann
     const noise_model models[] = {
         {.depolarising_one_wire = 0.1},
         {.depolarising_more_wires = 0.1},
+        {.depolarising_two_wires = 0.15},
         {.bit_flip = 0.1},
         {.phase_flip = 0.1},
         {.amplitude_damping = 0.15},
         {.depolarising_one_wire = 0.05,
          .depolarising_more_wires = 0.08,
+         .depolarising_two_wires = 0.05,
          .bit_flip = 0.03,
          .phase_flip = 0.04,
          .amplitude_damping = 0.06,
@@ -128,6 +133,7 @@ TEST_CASE("noise: random circuits of all gates under all channels") {
         const numbers w = random_numbers(c.parameters, 2 * seed + 1);
         const noise_model noise{.depolarising_one_wire = 0.1,
                                 .depolarising_more_wires = 0.15,
+                                .depolarising_two_wires = 0.1,
                                 .bit_flip = 0.05,
                                 .phase_flip = 0.1,
                                 .amplitude_damping = seed % 2 == 0 ? 0.2 : 0.0,
@@ -309,6 +315,8 @@ TEST_CASE("noise: what is no probability is refused, with the number") {
           "[qvit::noise_model] depolarising_one_wire is a probability, 0 to 1; -0.100000 given");
     CHECK(refusal({.depolarising_more_wires = 1.5}) ==
           "[qvit::noise_model] depolarising_more_wires is a probability, 0 to 1; 1.500000 given");
+    CHECK(refusal({.depolarising_two_wires = 16.0 / 15}).find("depolarising_two_wires is a probability") !=
+          std::string::npos);
     CHECK(refusal({.bit_flip = 2}).find("bit_flip") != std::string::npos);
     CHECK(refusal({.phase_flip = std::nan("")}).find("phase_flip is a probability, 0 to 1; nan") != std::string::npos);
     CHECK(refusal({.amplitude_damping = 1 + 1e-6}).find("amplitude_damping") != std::string::npos);

@@ -44,8 +44,8 @@ float largest(const std::vector<float>& values) {
 TEST_CASE_FIXTURE(fixture, "a student that already answers like its teacher learns nothing") {
     const auto own = training_logits<lane>(model, data, weights, 1);
     std::vector<float> total;
-    for (const auto target : {distillation_target::soft, distillation_target::logits}) {
-        const teacher_signal same{own, {.target = target, .share = 1}};
+    for (const distillation_terms& terms : {distillation_terms{}, distillation_terms{.soft = 0, .answers = 1}}) {
+        const teacher_signal same{own, terms};
         CHECK(std::fabs(gradients(&same, total)) < 1e-6);
         CHECK(largest(total) < 1e-6f);
         // A row too far, the lessons are another image's.
@@ -56,11 +56,11 @@ TEST_CASE_FIXTURE(fixture, "a student that already answers like its teacher lear
     }
 }
 
-TEST_CASE_FIXTURE(fixture, "without a share for the teacher only the labels count") {
+TEST_CASE_FIXTURE(fixture, "without a term for the teacher only the labels count") {
     std::vector<float> labels;
     std::vector<float> both;
     const double loss = gradients(nullptr, labels);
-    const teacher_signal ignored{std::vector<double>(1080 * 4, 5.0), {.share = 0}};
+    const teacher_signal ignored{std::vector<double>(1080 * 4, 5.0), {.labels = 1, .soft = 0}};
     CHECK(std::fabs(gradients(&ignored, both) - loss) < 1e-6);
     for (std::size_t i = 0; i < labels.size(); ++i)
         CHECK(std::fabs(labels[i] - both[i]) <= 1e-6f * (1 + largest(labels)));

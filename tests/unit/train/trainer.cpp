@@ -63,7 +63,7 @@ const teacher_signal& some_teacher() {
         teacher_signal result;
         for (std::size_t i = 0; i < synthetic().train.count() * 4; ++i)
             result.logits.push_back(std::sin(static_cast<double>(i)));
-        result.options.share = 0.5;
+        result.terms = {.labels = 0.5, .soft = 0.5};
         return result;
     }();
     return signal;
@@ -463,7 +463,8 @@ TEST_CASE("losses of labels are torch's: class weights, smoothing, several label
             training_tape<double> tape(memory, &none, &none);
             auto z = tape.create(shape<1, 4>{});
             std::copy_n(golden::logits[image], 4, z.value);
-            const auto y = towards.loss<double>(tape, {labels, std::span(&image, 1), {}, total}, z);
+            const block_labels asked{labels, std::span(&image, 1), {}, total};
+            const auto y = towards.loss<double>(tape, &asked, z);
             loss += y(0);
             std::move(tape).backward(y);
             for (std::size_t k = 0; k < 4; ++k)
