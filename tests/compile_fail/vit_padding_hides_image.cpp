@@ -2,7 +2,7 @@
 // EXPECT: [qvit::vision_transformer] with a padding as wide as the patch, patches would see no image.
 // EXPECT-GCC: Patch = 7
 // EXPECT-GCC: Padding = 7
-// EXPECT-CLANG: 7UL < 7UL
+// EXPECT-CLANG: (7 < 7)
 // ONE-ERROR
 #include <qvit/attention/classical_attention.hpp>
 #include <qvit/vit/vision_transformer.hpp>

@@ -30,7 +30,7 @@ concept patch_fits_image = (Patch > 0 && Patch <= PaddedImage);
 template <std::size_t Stride>
 concept stride_moves = (Stride > 0);
 template <std::size_t Padding, std::size_t Patch>
-concept padding_is_below_patch = (Padding == 0 || Padding < Patch);
+concept padding_is_below_patch = (Padding < Patch + (Padding == 0 ? 1 : 0));
 template <std::size_t Percent>
 concept percentage_is_below_100 = (Percent < 100);
 

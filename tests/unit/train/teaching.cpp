@@ -193,7 +193,7 @@ TEST_CASE("taught student: one that sees what its teacher sees learns nothing, i
         });
 }
 
-TEST_CASE("taught student: stopped, resumed, on any threads, the same bits; a step allocates nothing") {
+TEST_CASE("taught student: stopped, resumed, on any threads, the same bits, and a step allocates nothing") {
     const taught_type model(student(), 6);
     const fit_start<float> start{.weights = {}, .teacher = &whole_lesson(), .read_test = true};
     training_options options{.epochs = 2, .batch = 100, .learning_rate = 5e-3, .seed = 4};
