@@ -184,7 +184,7 @@ QVIT_INLINE xsimd::batch<R, Arch> exp(xsimd::batch<R, Arch> x) {
         return xsimd::exp(x);
     } else {
         using S = xsimd::batch<R, Arch>;
-        using bits [[gnu::vector_size(sizeof(S))]] = std::int32_t;
+        using bits [[gnu::vector_size(sizeof(S))]] = std::uint32_t;  // wraps where the result is thrown away
         const S magic(12582912.0F);  // 1.5 * 2^23: adding it rounds to an integer, in the lowest bits
         const S shifted = simd::fma(x, S(1.44269504F), magic);
         const S k = shifted - magic;
