@@ -2,15 +2,24 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <qvit/circuit/draw.hpp>
 #include <qvit/circuit/engine.hpp>
+#include <qvit/circuit/explain.hpp>
+#include <qvit/circuit/qasm_write.hpp>
+#include <qvit/data/image_block.hpp>
 #include <qvit/simd/lanes.hpp>
-#include <qvit/train/fit.hpp>
 #include <qvit/train/predict.hpp>
+#include <qvit/train/trainer.hpp>
+#include <qvit/vit/attention_maps.hpp>
+#include <qvit/vit/patch_order.hpp>
 
 #include "model_entry.hpp"
 
@@ -46,6 +55,8 @@ model_description describe(std::size_t classes) {
     if constexpr (requires { projection::circuit; }) {
         result.engine = name_of(projection::engine_used);
         result.circuit = draw(projection::circuit);
+        result.qasm = to_qasm3(projection::circuit).text;
+        result.explanation = explain<projection::circuit>().text();
     } else {
         result.engine = "none";
     }
@@ -53,21 +64,73 @@ model_description describe(std::size_t classes) {
 }
 
 template <class Model>
-fit_result<float> train(const dataset& data, const training_options& options, const progress& report,
-                        const fit_start<float>& start) {
-    return fit<lanes<float>>(Model(data.classes), data, options, report, start);
+std::vector<named_shape> shapes(std::size_t outputs) {
+    std::vector<named_shape> all;
+    for_each_named_parameter(Model(outputs), [&](const std::string& name, const auto& p) {
+        std::vector<std::size_t> extents;
+        for (std::size_t axis = 0; axis < p.extents.rank; ++axis) extents.push_back(p.extents.extent(axis));
+        all.push_back({name, extents});
+    });
+    return all;
 }
 
 template <class Model>
-std::vector<double> logits(const dataset& data, const std::vector<float>& weights, std::size_t threads) {
-    return training_logits<lanes<float>>(Model(data.classes), data, weights, threads);
+class run_of final : public training_run {
+  public:
+    run_of(const dataset& data, const training_options& options, const fit_start<float>& from)
+        : trainer_(Model(data.classes - (options.targets.ordinal == ordinal_targets::levels ? 1 : 0)), data, options,
+                   from) {}
+    bool finished() const override { return trainer_.finished(); }
+    std::size_t epochs_done() const override { return trainer_.epochs_done(); }
+    std::optional<epoch_report> run_epoch(const std::function<bool()>& interrupted) override {
+        return trainer_.run_epoch(interrupted);
+    }
+    training_state<float> state() const override { return trainer_.state(); }
+    void restore(const training_state<float>& saved) override { trainer_.restore(saved); }
+    fit_result<float> result() override { return trainer_.result(); }
+
+  private:
+    trainer<lanes<float>, Model> trainer_;
+};
+
+template <class Model>
+std::unique_ptr<training_run> start(const dataset& data, const training_options& options,
+                                    const fit_start<float>& from) {
+    return std::make_unique<run_of<Model>>(data, options, from);
+}
+
+template <class Model>
+std::vector<double> predict(std::size_t outputs, const std::vector<float>& weights, const image_split& images,
+                            task kind, const evaluation& how, std::size_t threads) {
+    return qvit::predict<lanes<float>>(Model(outputs), weights, images, kind, how, threads);
+}
+
+template <class Model>
+attention_answer attention(std::size_t outputs, const std::vector<float>& weights, const image_split& images,
+                           const normalisation& normalise) {
+    const Model model(outputs);
+    const auto order = patch_order(Model::config);
+    std::vector<float> image(order.size());
+    const std::uint32_t first[] = {0};
+    ordered_images(images, Model::config.image, Model::config.colours, order, normalise)
+        .load<float>(first, {}, image.data());
+    const attention_map maps = attention_maps(model, weights.data(), image.data());
+    attention_answer answer{.depth = maps.depth, .heads = maps.heads, .side = Model::config.side(), .maps{}, .rollout{}};
+    const std::size_t size = maps.tokens * maps.tokens;
+    for (std::size_t at = 0; at < maps.depth * maps.heads; ++at) {
+        const auto begin = maps.values.begin() + static_cast<std::ptrdiff_t>(at * size);
+        answer.maps.push_back(patch_relevance({begin, begin + static_cast<std::ptrdiff_t>(size)}, Model::config));
+    }
+    if (maps.depth > 0) answer.rollout = patch_relevance(attention_rollout(maps), Model::config);
+    return answer;
 }
 
 /// Adds a configuration to models() when the program starts.
 struct registration {
     template <class Model>
     static registration of(std::string_view name) {
-        models().push_back({name, Model::config.colours, Model::config, describe<Model>, train<Model>, logits<Model>});
+        models().push_back({name, Model::config.colours, Model::config, describe<Model>, shapes<Model>, start<Model>,
+                            predict<Model>, attention<Model>});
         return {};
     }
 };
