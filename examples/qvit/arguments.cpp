@@ -66,7 +66,7 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app, const std
     if (command == &app && (arguments.empty() || arguments[0].starts_with("-")) &&
         dynamic_cast<const CLI::RequiredError*>(&error) != nullptr &&
         (arguments.empty() || !arguments[0].starts_with("--")))
-        return "expected a command, train, distil or info; see qvit --help";
+        return "expected a command, such as train, predict or info; see qvit --help";
     std::string text = error.what();
     return printable(text, 400);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 
+#include <qvit/data/bad_input.hpp>
 #include <qvit/simd/lanes.hpp>
 
 #include "commands.hpp"
@@ -22,6 +23,7 @@ void print_json(const info_arguments& arguments, const model_entry& model, const
     json["multiply_adds"] = d.multiply_adds;
     json["arena_bytes"] = d.arena_bytes;
     json["engine"] = d.engine;
+    json["engine_explanation"] = d.explanation;
     json["operations"] = nlohmann::json::array();
     for (const operation_row& row : d.operations)
         json["operations"].push_back(
@@ -54,13 +56,28 @@ int run_info(const info_arguments& arguments) {
     std::printf("memory         %zu KiB per thread while training, %zu images at a time (%s)\n",
                 (d.arena_bytes + 1023) / 1024, lane_count<lanes<float>>, isa_name);
     if (!d.circuit.empty())
-        std::printf("\nthe circuit of each projection (engine: %s)\n\n%s", d.engine.c_str(), d.circuit.c_str());
+        std::printf("\nthe circuit of each projection (engine: %s)\n\n%s\n%s", d.engine.c_str(), d.circuit.c_str(),
+                    d.explanation.c_str());
     std::printf("\n%-24s %-10s %14s\n", "operation", "output", "multiply-adds");
     for (const operation_row& row : d.operations)
         std::printf("%-24s %-10s %14zu\n", row.name.c_str(), row.output.c_str(), row.multiply_adds);
     std::printf("\n%-28s %-10s %8s\n", "parameter", "shape", "count");
     for (const parameter_row& row : d.parameter_rows)
         std::printf("%-28s %-10s %8zu\n", row.name.c_str(), row.extents.c_str(), row.count);
+    return 0;
+}
+
+int run_draw(const info_arguments& arguments) {
+    const model_entry& model = find_model(arguments.model, arguments.colours, pooling::mean);
+    const model_description d = model.describe(arguments.classes);
+    if (d.circuit.empty()) throw bad_input("model " + arguments.model + " is classical: it has no circuit to draw");
+    if (arguments.json) {
+        const nlohmann::ordered_json json{
+            {"model", arguments.model}, {"engine", d.engine}, {"circuit", d.circuit}, {"qasm", d.qasm}};
+        std::printf("%s\n", as_line(json).c_str());
+    } else {
+        std::fputs((arguments.qasm ? d.qasm : d.circuit).c_str(), stdout);
+    }
     return 0;
 }
 

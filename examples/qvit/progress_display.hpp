@@ -17,8 +17,9 @@ namespace qvit::tool {
 /// Shows training on stderr: one line that is drawn anew on a terminal, about ten plain lines elsewhere.
 class progress_display {
   public:
-    progress_display(std::size_t epochs, std::size_t images_per_epoch)
-        : epochs_(epochs), images_(images_per_epoch), on_terminal_(isatty(STDERR_FILENO) != 0) {}
+    /// `done` epochs are behind a resumed run.
+    progress_display(std::size_t epochs, std::size_t images_per_epoch, std::size_t done = 0)
+        : epochs_(epochs), images_(images_per_epoch), done_before_(done), on_terminal_(isatty(STDERR_FILENO) != 0) {}
     progress_display(const progress_display&) = delete;
     progress_display& operator=(const progress_display&) = delete;
     ~progress_display() {
@@ -34,13 +35,13 @@ class progress_display {
             return;
         shown_at_ = clock;
         const double seconds = std::chrono::duration<double>(clock - started_).count();
-        const double done = static_cast<double>(now.epoch);
+        const double done = static_cast<double>(now.epoch - done_before_);
         char text[240];
         std::snprintf(
             text, sizeof text,
             "epoch %zu/%zu  val AUC %.4f  best %.4f  %.1f s left  ACC %.4f  loss %.4f  best at %zu  %.0f images/s",
             now.epoch, epochs_, now.validation.auc, best_.validation.auc,
-            seconds / done * (static_cast<double>(epochs_) - done), now.validation.accuracy, now.loss, best_.epoch,
+            seconds / done * static_cast<double>(epochs_ - now.epoch), now.validation.accuracy, now.loss, best_.epoch,
             done * static_cast<double>(images_) / std::max(seconds, 1e-9));
         if (on_terminal_) {
             // A line that wraps could not be drawn over.
@@ -62,6 +63,7 @@ class progress_display {
   private:
     std::size_t epochs_;
     std::size_t images_;
+    std::size_t done_before_;
     bool on_terminal_;
     bool drawn_ = false;
     epoch_report best_{};
