@@ -17,7 +17,9 @@
 
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "compare_command.hpp"
 #include "option_table.hpp"
+#include "sweep_command.hpp"
 
 namespace {
 using namespace qvit::tool;
@@ -180,11 +182,15 @@ int run(int count, char** words) {
     distil_arguments distil;
     info_arguments info;
     checkpoint_arguments trained;
+    sweep_arguments sweep;
+    compare_arguments compare;
     const option_table train_table = add_train(app, train);
     add_distil(app, distil);
+    add_checkpoint_commands(app, trained);
+    add_sweep(app, sweep);
+    add_compare(app, compare);
     add_info(app, info);
     add_draw(app, info);
-    add_checkpoint_commands(app, trained);
     try {
         app.parse(count, words);
         if (app.got_subcommand("train") && (train.resume || !train.config.empty())) {
@@ -207,6 +213,8 @@ int run(int count, char** words) {
         return run_train(train);
     }
     if (app.got_subcommand("distil")) return run_distil(distil);
+    if (app.got_subcommand("sweep")) return run_sweep(sweep);
+    if (app.got_subcommand("compare")) return run_compare(compare);
     if (app.got_subcommand("eval")) return run_eval(trained);
     if (app.got_subcommand("predict")) return run_predict(trained);
     if (app.got_subcommand("attention")) return run_attention(trained);

@@ -13,6 +13,7 @@
 #include <qvit/data/class_balance.hpp>
 #include <qvit/data/class_scores.hpp>
 #include <qvit/data/confusion_matrix.hpp>
+#include <qvit/data/csv_text.hpp>
 #include <qvit/data/dataset.hpp>
 #include <qvit/data/default_augmentation.hpp>
 #include <qvit/data/edit_distance.hpp>

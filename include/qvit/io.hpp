@@ -11,6 +11,7 @@
 #include <qvit/io/checkpoint.hpp>
 #include <qvit/io/confusion_plot.hpp>
 #include <qvit/io/crc32c.hpp>
+#include <qvit/io/csv_file.hpp>
 #include <qvit/io/flat_tensors.hpp>
 #include <qvit/io/io_error.hpp>
 #include <qvit/io/json_text.hpp>
@@ -24,6 +25,7 @@
 #include <qvit/io/plot_colours.hpp>
 #include <qvit/io/png.hpp>
 #include <qvit/io/rasterized.hpp>
+#include <qvit/io/read_medmnist_result.hpp>
 #include <qvit/io/reliability_plot.hpp>
 #include <qvit/io/report_page.hpp>
 #include <qvit/io/rgb_image.hpp>
