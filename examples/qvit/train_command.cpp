@@ -299,6 +299,7 @@ int run_train(const train_arguments& arguments) {
     json["classes"] = data.classes;
     json["params"] = description.parameters;
     json["attention_params"] = description.attention_parameters;
+    json["multiply_adds"] = description.multiply_adds;
     json["pool"] = arguments.pool;
     json["epochs"] = options.epochs;
     json["epochs_run"] = result.epochs;
@@ -319,6 +320,7 @@ int run_train(const train_arguments& arguments) {
     json["test_auc"] = result.test.auc;
     json["test_acc"] = result.test.accuracy;
     json["train_seconds"] = result.train_seconds;
+    json["images_per_second"] = static_cast<double>(data.train.count() * result.epochs) / result.train_seconds;
     json["total_seconds"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     json["seed"] = options.seed;
     json["threads"] = options.threads;
