@@ -3,17 +3,13 @@
 
 #include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <qvit/data/augmentation.hpp>
-#include <qvit/data/dataset.hpp>
+#include <qvit/kd/distillation_terms.hpp>
 #include <qvit/train/options.hpp>
 
 namespace qvit::tool {
-
-/// Stops a run after Ctrl-C; the program then exits with 130.
-struct interrupted {};
 
 struct train_arguments {
     std::string data = "synthetic";
@@ -36,48 +32,38 @@ struct train_arguments {
     std::string out;     ///< the run's folder; empty: nothing is written
     std::string config;  ///< a JSON file of options
     bool resume = false;
-    std::string config_text;                                    ///< all options as JSON
-    std::vector<std::pair<std::string, std::string>> settings;  ///< the same, one by one
-    std::string command_line;
+    std::string command_line;  ///< that was typed, for run.json
 };
 int run_train(const train_arguments& arguments);
 
 struct distil_arguments {
-    std::string data = "synthetic";
-    std::string teacher = "teacher";
-    std::string logits;  ///< an .npz with one row of logits per training image, instead of training a teacher
-    std::string student = "qvit4";
-    std::string pool = "mean";
-    std::string loss = "soft";
+    /// Of the student. The last stage, on labels, has these epochs and this rate; the other two have their own, and all
+    /// else from here.
+    train_arguments train;
+    /// Models to train, or .safetensors files of trained ones; several are an ensemble. None: the model `teacher`.
+    std::vector<std::string> teachers;
+    std::string ensemble = "logits";
+    std::string logits;  ///< an .npz with a row of logits per training image, instead of teachers
+    std::string views = "upright";
+    distillation_terms terms{};
     std::string reduction = "sum";
-    double share = 1;
-    double temperature = 2;
-    std::string augment = "auto";
+    std::string projection = "learnt";
     std::size_t teacher_epochs = 100;
     double teacher_learning_rate = 1e-3;
     std::size_t kd_epochs = 200;
-    /// Of the last stage, training on the labels; seed, batch, threads, weight decay and smoothing hold for all stages.
-    training_options options{.epochs = 100,
-                             .batch = 128,
-                             .learning_rate = 3e-3,
-                             .weight_decay = 0.05,
-                             .schedule = schedule_kind::cosine,
-                             .label_smoothing = 0.1};
     double kd_learning_rate = 1e-2;
-    bool json = false;
+    std::size_t seeds = 1;  ///< more: the student from scratch and distilled, seed by seed
+    std::string config_text;
+
+    distil_arguments() {
+        train.options.epochs = 100;
+        train.options.learning_rate = 3e-3;
+    }
 };
 int run_distil(const distil_arguments& arguments);
 
-/// The augmentation a user named; auto asks the data set.
-augmentation augmentation_named(const std::string& name, const dataset& data);
-const char* name_of(augmentation kind);
 const char* name_of(symmetry kind);
 symmetry symmetry_named(const std::string& name);
-/// Ctrl-C from now on asks training to stop: see check_interrupt.
-void watch_interrupt();
-bool interrupt_asked();
-/// Throws `interrupted` after Ctrl-C.
-void check_interrupt();
 
 struct info_arguments {
     std::string model = "qvit4";

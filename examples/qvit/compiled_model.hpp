@@ -17,6 +17,8 @@
 #include <qvit/data/image_block.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/train/predict.hpp>
+#include <qvit/train/taught_student.hpp>
+#include <qvit/train/teach.hpp>
 #include <qvit/train/trainer.hpp>
 #include <qvit/vit/attention_maps.hpp>
 #include <qvit/vit/patch_order.hpp>
@@ -74,12 +76,14 @@ std::vector<named_shape> shapes(std::size_t outputs) {
     return all;
 }
 
+/// Trains the model as a taught_student, which without a teacher's features is the model itself. A projection that is
+/// trained with it is in the state and not in the result.
 template <class Model>
 class run_of final : public training_run {
   public:
-    run_of(const dataset& data, const training_options& options, const fit_start<float>& from)
-        : trainer_(Model(data.classes - (options.targets.ordinal == ordinal_targets::levels ? 1 : 0)), data, options,
-                   from) {}
+    run_of(const Model& model, const dataset& data, const training_options& options, const fit_start<float>& from)
+        : own_(parameter_count(model)),
+          trainer_(taught_student(model, projected_channels(from.teacher)), data, options, from) {}
     bool finished() const override { return trainer_.finished(); }
     std::size_t epochs_done() const override { return trainer_.epochs_done(); }
     std::optional<epoch_report> run_epoch(const std::function<bool()>& interrupted) override {
@@ -87,16 +91,27 @@ class run_of final : public training_run {
     }
     training_state<float> state() const override { return trainer_.state(); }
     void restore(const training_state<float>& saved) override { trainer_.restore(saved); }
-    fit_result<float> result() override { return trainer_.result(); }
+    fit_result<float> result() override {
+        fit_result<float> outcome = trainer_.result();
+        outcome.weights.resize(own_);
+        return outcome;
+    }
 
   private:
-    trainer<lanes<float>, Model> trainer_;
+    static std::size_t projected_channels(const teacher_signal* teacher) {
+        return teacher != nullptr && teacher->terms.hint != 0 && teacher->terms.projection == hint_projection::learnt
+                   ? teacher->features.channels
+                   : 0;
+    }
+    std::size_t own_;
+    trainer<lanes<float>, taught_student<Model>> trainer_;
 };
 
 template <class Model>
 std::unique_ptr<training_run> start(const dataset& data, const training_options& options,
                                     const fit_start<float>& from) {
-    return std::make_unique<run_of<Model>>(data, options, from);
+    const Model model(data.classes - (options.targets.ordinal == ordinal_targets::levels ? 1 : 0));
+    return std::make_unique<run_of<Model>>(model, data, options, from);
 }
 
 template <class Model>
@@ -125,12 +140,18 @@ attention_answer attention(std::size_t outputs, const std::vector<float>& weight
     return answer;
 }
 
+template <class Model>
+teacher_signal teach(const dataset& data, const std::vector<float>& weights, const lesson& asked,
+                     std::size_t threads) {
+    return qvit::teach<lanes<float>>(Model(data.classes), weights, data, asked, threads);
+}
+
 /// Adds a configuration to models() when the program starts.
 struct registration {
     template <class Model>
     static registration of(std::string_view name) {
         models().push_back({name, Model::config.colours, Model::config, describe<Model>, shapes<Model>, start<Model>,
-                            predict<Model>, attention<Model>});
+                            predict<Model>, attention<Model>, teach<Model>});
         return {};
     }
 };

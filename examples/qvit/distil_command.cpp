@@ -1,118 +1,262 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 #include <qvit/core/config.hpp>
-#include <qvit/data/load_dataset.hpp>
+#include <qvit/data/bad_input.hpp>
+#include <qvit/data/paired_difference.hpp>
 #include <qvit/data/printable.hpp>
 #include <qvit/data/read_logits.hpp>
+#include <qvit/data/task.hpp>
+#include <qvit/io/atomic_file.hpp>
+#include <qvit/io/number_text.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/train/mean_of_teachers.hpp>
 
 #include "commands.hpp"
+#include "interrupt.hpp"
 #include "json_line.hpp"
+#include "model_checkpoint.hpp"
 #include "model_entry.hpp"
-#include "progress_display.hpp"
+#include "training_job.hpp"
 
 namespace qvit::tool {
 
 namespace {
-fit_result<float> run_stage(const char* what, const model_entry& model, const dataset& data,
-                            const training_options& options, const fit_start<float>& start) {
-    std::fprintf(stderr, "%s: %s, %zu epochs\n", what, std::string(model.name).c_str(), options.epochs);
-    progress_display display(options.epochs, data.train.count());
-    return model.train(
-        data, options,
-        [&](const epoch_report& now) {
-            display.show(now);
-            check_interrupt();
-        },
-        start);
-}
+namespace fs = std::filesystem;
 
-nlohmann::ordered_json summary(const fit_result<float>& result, std::size_t epochs) {
-    return {{"epochs", epochs},
-            {"best_epoch", result.best_epoch},
-            {"val_auc", result.validation.auc},
-            {"val_acc", result.validation.accuracy},
-            {"train_seconds", result.train_seconds}};
-}
-}  // namespace
+std::string signed_text(double value) { return (value < 0 ? "" : "+") + number_text(value, 4); }
 
-int run_distil(const distil_arguments& arguments) {
-    const auto started = std::chrono::steady_clock::now();
-    const dataset data = load_dataset(arguments.data);
-    for (const std::string& warning : data.warnings)
-        std::fprintf(stderr, "qvit: warning: %s\n", printable(warning).c_str());
-    const pooling pool = arguments.pool == "cls" ? pooling::cls : pooling::mean;
-    const model_entry& student = find_model(arguments.student, data.channels, pool);
-    const model_entry& teacher = find_model(arguments.teacher, data.channels, pool);
-    training_options options = arguments.options;
-    options.augment = augmentation_named(arguments.augment, data);
-    watch_interrupt();
-
-    nlohmann::ordered_json json;
-    json["data"] = data.name;
-    json["synthetic"] = data.synthetic;
-    teacher_signal signal;
-    if (!arguments.logits.empty()) {
-        signal.logits = read_logits(arguments.logits, data);
-        json["teacher"] = {{"logits", arguments.logits}};
-    } else {
-        training_options lesson = options;
-        lesson.epochs = arguments.teacher_epochs;
-        lesson.learning_rate = arguments.teacher_learning_rate;
-        const auto result = run_stage("teacher", teacher, data, lesson, {});
-        signal.logits = teacher.logits(data, result.weights, options.threads);
-        json["teacher"] = summary(result, lesson.epochs);
-        json["teacher"]["model"] = arguments.teacher;
-        json["teacher"]["params"] = result.weights.size();
-        json["teacher"]["test_auc"] = result.test.auc;
-        json["teacher"]["test_acc"] = result.test.accuracy;
+/// The stages of one command: teachers, and a student that learns from them and then from the labels.
+class distillation {
+  public:
+    explicit distillation(const distil_arguments& arguments)
+        : a_(arguments), names_(arguments.teachers), data_((check(arguments), load_training_data(arguments.train))) {
+        if (names_.empty() && a_.logits.empty()) names_.emplace_back("teacher");
+        student_ = &model_for(a_.train, data_);
+        signal_.terms = a_.terms;
+        signal_.terms.reduction = a_.reduction == "sum" ? class_reduction::sum : class_reduction::mean;
+        signal_.terms.projection = a_.projection == "learnt" ? hint_projection::learnt : hint_projection::fixed;
+        if (signal_.terms.of_features() && names_.size() != 1)
+            throw bad_input("terms on tokens and attention need one teacher that is a model, found " +
+                            (a_.logits.empty() ? std::to_string(names_.size()) + " of them" : "--logits"));
     }
-    signal.terms.labels = 1 - arguments.share;
-    signal.terms.soft = arguments.loss == "soft" ? arguments.share : 0;
-    signal.terms.hard = arguments.loss == "hard" ? arguments.share : 0;
-    signal.terms.answers = arguments.loss == "logits" ? arguments.share : 0;
-    signal.terms.temperature = arguments.temperature;
-    signal.terms.reduction = arguments.reduction == "sum" ? class_reduction::sum : class_reduction::mean;
 
-    training_options first = options;
-    first.epochs = arguments.kd_epochs;
-    first.learning_rate = arguments.kd_learning_rate;
-    const auto distilled =
-        run_stage("distillation", student, data, first, {.weights = {}, .teacher = &signal, .read_test = false});
-    const auto final = run_stage("labels", student, data, options,
-                                 {.weights = distilled.weights, .teacher = nullptr, .read_test = true});
-    const double total = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    int run() {
+        watch_interrupt();
+        if (!a_.train.out.empty()) open_folder();
+        nlohmann::ordered_json json;
+        json["data"] = data_.name;
+        json["synthetic"] = data_.synthetic;
+        json["student"] = a_.train.model;
+        json["teacher"] = find_teacher();
+        if (a_.seeds == 1) {
+            const auto [distilled, final] = distil(a_.train.options.seed, {});
+            json["distillation"] = distilled.json;
+            json["labels"] = final.json;
+            json["params"] = final.json["params"];
+            json["test_auc"] = final.fit.test.auc;
+            json["test_acc"] = final.fit.test.accuracy;
+            if (!a_.train.json) show(distilled.fit, final.fit);
+        } else {
+            json["comparison"] = compare();
+        }
+        const distillation_terms& terms = signal_.terms;
+        json["terms"] = {{"labels", terms.labels},
+                         {"soft", terms.soft},
+                         {"hard", terms.hard},
+                         {"answers", terms.answers},
+                         {"hint", terms.hint},
+                         {"attention_map", terms.attention_map},
+                         {"relations", terms.relations},
+                         {"values", terms.values},
+                         {"similarities", terms.similarities},
+                         {"distances", terms.distances}};
+        json["temperature"] = terms.temperature;
+        json["reduction"] = a_.reduction;
+        json["seed"] = a_.train.options.seed;
+        json["threads"] = a_.train.options.threads;
+        json["isa"] = isa_name;
+        json["version"] = version;
+        if (!a_.train.out.empty()) write_file(fs::path(a_.train.out) / "result.json", as_line(json) + "\n");
+        if (a_.train.json) std::printf("%s\n", as_line(json).c_str());
+        return 0;
+    }
 
-    if (!arguments.json) {
+  private:
+    /// Before anything is loaded.
+    static void check(const distil_arguments& a) {
+        check_together(a.train);
+        if (!a.logits.empty() && !a.teachers.empty())
+            throw bad_input("--logits takes the place of --teacher; give one of them");
+        if (!a.terms.possible())
+            throw bad_input(
+                "all terms of the loss weigh 0; expected a weight above 0 for one of --labels, --soft, --hard, "
+                "--answers, --hint, --attention-map, --relations, --values, --similarities, --distances");
+        if (a.train.targets == "levels")
+            throw bad_input("--targets levels has a logit less than classes, which a teacher's logits do not fit");
+    }
+
+    void open_folder() const {
+        const fs::path folder = a_.train.out;
+        // What is resumed keeps its options: a run that other options would be refused by must not have lost its own.
+        if (a_.train.resume) return;
+        if (fs::exists(folder / "config.json"))
+            throw bad_input(printable(folder.string()) +
+                            ": holds a run already; --resume continues it, or give another folder");
+        std::error_code failed;
+        fs::create_directories(folder, failed);
+        if (failed) throw io_error(printable(folder.string()) + ": cannot be made: " + failed.message());
+        write_file(folder / "config.json", a_.config_text);
+    }
+
+    /// The options of a stage, which writes to <out>/<folder> where there is an out.
+    train_arguments stage(const fs::path& folder, std::size_t epochs, double rate, std::uint64_t seed) const {
+        train_arguments result = a_.train;
+        result.options.epochs = epochs;
+        result.options.learning_rate = rate;
+        result.options.seed = seed;
+        if (!result.out.empty()) result.out = (fs::path(result.out) / folder).string();
+        return result;
+    }
+
+    /// Fills signal_ from the logits or the teachers there are, training those that are names.
+    nlohmann::ordered_json find_teacher() {
+        if (!a_.logits.empty()) {
+            signal_.logits = read_logits(a_.logits, data_);
+            return {{"logits", a_.logits}};
+        }
+        lesson asked{.terms = signal_.terms,
+                     .student_width = student_->config.width,
+                     .seed = a_.train.options.seed};
+        if (signal_.terms.of_features() || a_.views == "all")
+            asked.shown = training_options_of(a_.train, data_).augment.symmetries;
+        std::vector<std::vector<double>> logits;
+        nlohmann::ordered_json all = nlohmann::ordered_json::array();
+        for (std::size_t i = 0; i < names_.size(); ++i) {
+            auto [teacher, json] = names_[i].ends_with(".safetensors") ? read_teacher(names_[i]) : train_teacher(i);
+            asked.normalise = teacher.normalise;
+            teacher_signal told = teacher.entry().teach(data_, teacher.weights, asked, a_.train.options.threads);
+            logits.push_back(std::move(told.logits));
+            signal_ = std::move(told);
+            all.push_back(std::move(json));
+        }
+        signal_.logits = mean_of_teachers(
+            logits, data_.classes, a_.ensemble == "logits" ? teacher_mean::logits : teacher_mean::probabilities);
+        return all.size() == 1 ? all[0] : all;
+    }
+
+    using taught = std::pair<trained_model, nlohmann::ordered_json>;
+    taught read_teacher(const std::string& file) const {
+        trained_model teacher = load_trained_model(file);
+        const auto expect = [&](const char* what, const std::string& expected, const std::string& found) {
+            if (expected != found)
+                throw bad_input(printable(file) + ": the teacher was trained for " + found + ' ' + what +
+                                ", the data have " + expected);
+        };
+        expect("colours", std::to_string(data_.channels), std::to_string(teacher.colours));
+        expect("logits", std::to_string(data_.classes), std::to_string(teacher.outputs()));
+        return {teacher, {{"model", teacher.model}, {"file", file}, {"params", teacher.weights.size()}}};
+    }
+    /// Several teachers of one name differ by their seeds.
+    taught train_teacher(std::size_t i) {
+        train_arguments own = stage(names_.size() == 1 ? "teacher" : "teacher-" + std::to_string(i + 1),
+                                    a_.teacher_epochs, a_.teacher_learning_rate, a_.train.options.seed + i);
+        own.model = names_[i];
+        const job_result result = run_job(own, model_for(own, data_), data_, {}, "teacher");
+        trained_model teacher{.model = own.model,
+                              .pool = own.pool,
+                              .data = data_.name,
+                              .colours = data_.channels,
+                              .classes = data_.classes,
+                              .kind = data_.kind,
+                              .class_names = data_.label_names,
+                              .normalise = training_options_of(own, data_).normalise,
+                              .weights = result.fit.weights};
+        return {std::move(teacher), result.json};
+    }
+
+    /// The student's two stages, in sub-folders of `place`.
+    std::pair<job_result, job_result> distil(std::uint64_t seed, const fs::path& place) const {
+        const job_result first =
+            run_job(stage(place / "kd", a_.kd_epochs, a_.kd_learning_rate, seed), *student_, data_,
+                    {.weights = {}, .teacher = &signal_, .read_test = false}, "distillation");
+        const training_options& labels = a_.train.options;
+        const job_result last =
+            run_job(stage(place / "labels", labels.epochs, labels.learning_rate, seed), *student_, data_,
+                    {.weights = first.fit.weights, .teacher = nullptr, .read_test = true}, "labels");
+        return {first, last};
+    }
+
+    /// The student from scratch, on labels for as many epochs as both stages have, and distilled, seed by seed.
+    nlohmann::ordered_json compare() const {
+        const std::size_t epochs = a_.kd_epochs + a_.train.options.epochs;
+        nlohmann::ordered_json json{{"scratch_epochs", epochs}};
+        std::vector<double> values[4];  // scratch AUC, distilled AUC, scratch ACC, distilled ACC
+        std::string text = "| seed | AUC, scratch | AUC, distilled | ACC, scratch | ACC, distilled |\n"
+                           "|---|---|---|---|---|\n";
+        for (std::uint64_t i = 0; i < a_.seeds; ++i) {
+            const std::uint64_t seed = a_.train.options.seed + i;
+            const fs::path place = "seed-" + std::to_string(seed);
+            const fit_result<float> alone =
+                run_job(stage(place / "scratch", epochs, a_.kd_learning_rate, seed), *student_, data_, {}, "scratch").fit;
+            const fit_result<float> last = distil(seed, place).second.fit;
+            const double row[] = {alone.test.auc, last.test.auc, alone.test.accuracy, last.test.accuracy};
+            text += "| " + std::to_string(seed);
+            for (std::size_t k = 0; k < 4; ++k) {
+                values[k].push_back(row[k]);
+                text += " | " + number_text(row[k], 4);
+            }
+            text += " |\n";
+            json["seeds"].push_back({{"seed", seed},
+                                     {"scratch_auc", row[0]},
+                                     {"distilled_auc", row[1]},
+                                     {"scratch_acc", row[2]},
+                                     {"distilled_acc", row[3]}});
+        }
+        text += '\n';
+        for (std::size_t k = 0; k < 4; k += 2) {
+            const paired_comparison gain = paired_difference(values[k], values[k + 1]);
+            const sample_summary alone = summarize(values[k]), after = summarize(values[k + 1]);
+            json[k == 0 ? "auc" : "acc"] = {
+                {"scratch", {{"mean", alone.mean}, {"deviation", alone.deviation}}},
+                {"distilled", {{"mean", after.mean}, {"deviation", after.deviation}}},
+                {"gain", {{"mean", gain.difference.mean}, {"deviation", gain.difference.deviation}}},
+                {"interval", {gain.interval.low, gain.interval.high}}};
+            text += std::string(k == 0 ? "AUC" : "ACC") + ": scratch " + number_text(alone.mean, 4) + " +- " +
+                    number_text(alone.deviation, 4) + ", distilled " + number_text(after.mean, 4) + " +- " +
+                    number_text(after.deviation, 4) + ", gain " + signed_text(gain.difference.mean) +
+                    ", 95 % interval " + signed_text(gain.interval.low) + " to " + signed_text(gain.interval.high) +
+                    " (bootstrap over " + std::to_string(a_.seeds) + " paired seeds)\n";
+        }
+        if (!a_.train.out.empty()) write_file(fs::path(a_.train.out) / "comparison.md", text);
+        if (!a_.train.json) std::printf("%s", text.c_str());
+        return json;
+    }
+
+    static void show(const fit_result<float>& distilled, const fit_result<float>& final) {
         std::printf("distilled: validation AUC %.4f, ACC %.4f at epoch %zu\n", distilled.validation.auc,
                     distilled.validation.accuracy, distilled.best_epoch);
         std::printf("then on labels: validation AUC %.4f, ACC %.4f at epoch %zu\n", final.validation.auc,
                     final.validation.accuracy, final.best_epoch);
-        std::printf("test AUC %.4f, ACC %.4f; %.1f s in all\n", final.test.auc, final.test.accuracy, total);
-        return 0;
+        std::printf("test AUC %.4f, ACC %.4f\n", final.test.auc, final.test.accuracy);
     }
-    json["model"] = arguments.student;
-    json["params"] = final.weights.size();
-    json["pool"] = arguments.pool;
-    json["loss"] = arguments.loss;
-    json["reduction"] = arguments.reduction;
-    json["share"] = arguments.share;
-    json["temperature"] = arguments.temperature;
-    json["augment"] = name_of(options.augment);
-    json["distillation"] = summary(distilled, first.epochs);
-    json["labels"] = summary(final, options.epochs);
-    json["test_auc"] = final.test.auc;
-    json["test_acc"] = final.test.accuracy;
-    json["total_seconds"] = total;
-    json["seed"] = options.seed;
-    json["threads"] = options.threads;
-    json["isa"] = isa_name;
-    json["version"] = version;
-    std::printf("%s\n", as_line(json).c_str());
-    return 0;
-}
+
+    const distil_arguments& a_;
+    std::vector<std::string> names_;  ///< of teachers
+    dataset data_;
+    const model_entry* student_ = nullptr;
+    teacher_signal signal_;
+};
+}  // namespace
+
+int run_distil(const distil_arguments& arguments) { return distillation(arguments).run(); }
 
 }  // namespace qvit::tool

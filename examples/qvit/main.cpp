@@ -3,11 +3,9 @@
 // Exit status: 0 well, 1 failure at run time, 2 bad input, 130 interrupted.
 #include <CLI/CLI.hpp>
 
-#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -18,8 +16,10 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "compare_command.hpp"
+#include "interrupt.hpp"
 #include "option_table.hpp"
 #include "sweep_command.hpp"
+#include "train_options.hpp"
 
 namespace {
 using namespace qvit::tool;
@@ -31,60 +31,72 @@ void add_model_options(CLI::App& command, std::string& model, std::string& pool)
         ->capture_default_str();
 }
 
-/// What --tta takes: the views of an image whose answers are averaged.
-const std::vector<std::string> view_words{"none", "mirror", "flips", "dihedral"};
-
-option_table add_train(CLI::App& app, train_arguments& a) {
-    auto& command = *app.add_subcommand("train", "train a model and report its test AUC and accuracy");
-    option_table table(command);
-    auto& o = a.options;
-    table.text("data", a.data,
-               "an .npz file, a folder of images, the name of a MedMNIST set (looked for in QVIT_DATA_DIR and "
-               "~/.medmnist), or synthetic");
-    table.count("colours", a.colours, 1, 3, "of a folder of images, 1 or 3");
-    table.choice("frame", a.frame, {"crop", "stretch"}, "how images of a folder are made square");
-    table.text("model", a.model, "qvit4, qvit8, vit4, vit8, vit4m, vit8m or teacher");
-    table.choice("pool", a.pool, {"cls", "mean"},
-                 "what the head sees: a class token (cls) or the mean of the patches (mean)");
-    table.count("epochs", o.epochs, 1, 1000000, "passes over the training images");
-    table.count("batch", o.batch, 1, 65536, "images per step");
-    table.choice("optimizer", a.optimizer, {"sgd", "adam", "adamw"}, "the rule of a step");
-    table.real("lr", o.learning_rate, 1e-9, 10, "learning rate");
-    table.real("momentum", o.optimizer.momentum, 0, 0.9999, "of sgd");
-    table.flag("nesterov", o.optimizer.nesterov, "sgd's momentum looks ahead");
-    table.real("weight-decay", o.weight_decay, 0, 10, "of weight matrices; decoupled for adamw, else L2");
-    table.choice("schedule", a.schedule, {"constant", "step", "cosine", "one-cycle"},
-                 "learning rate; step is x 0.1 at 50 % and 75 %");
-    table.real("warmup", o.scheduling.warm_up_epochs, 0, 1e6, "epochs over which the rate rises");
-    table.real("clip-norm", o.clip_norm, 0, 1e9, "gradients are scaled down to this norm; 0: never");
-    table.real("ema", o.average.decay, 0, 0.999999, "decay of the weights' moving average; 0: none");
-    table.flag("ema-warmup", o.average.warm_up, "the average forgets the first weights sooner");
-    table.count("patience", o.patience, 0, 1000000, "ends after so many epochs without a better one; 0: never");
-    table.choice("select", a.select, {"auc", "accuracy", "loss"}, "what of the validation split makes an epoch the best");
-    table.real("label-smoothing", o.label_smoothing, 0, 0.99, "share of a target spread over all classes");
-    table.choice("class-weights", a.class_weights, {"none", "balanced"}, "of the loss");
-    table.choice("targets", a.targets, {"classes", "distances", "levels"},
-                 "labels as classes, or as grades: near ones count (distances), or is it above? (levels)");
-    table.choice("augment", a.augment, {"auto", "none", "mirror", "flips", "dihedral"},
-                 "training images are shown as they are (none), mirrored left to right (mirror) or both ways (flips), "
-                 "or in all eight orientations (dihedral); auto is dihedral for sets whose images have no up, else none");
-    table.count("shift", o.augment.shift, 0, 28, "training images are moved by up to so many pixels");
-    table.real("rotate", o.augment.rotation, 0, 180, "turned by up to so many degrees");
-    table.real("brightness", o.augment.brightness, 0, 1, "changed by up to this share");
-    table.real("contrast", o.augment.contrast, 0, 1, "changed by up to this share");
-    table.count("cutout", o.augment.cutout, 0, 28, "side in pixels of a covered square");
-    table.real("mixup", o.augment.mixup, 0, 4, "alpha of mixing two images");
-    table.choice("tta", a.tta, view_words, "views of an image whose answers are averaged, after training");
-    table.choice("normalise", a.normalise, {"medmnist", "data"},
-                 "pixels by mean and deviation .5, or by those of the training images");
-    table.count("seed", o.seed, 0, std::numeric_limits<std::uint64_t>::max(),
-                "start weights, batch order and augmentation");
-    table.count("threads", o.threads, 1, 256, "the result does not depend on it");
+/// Options that are no part of what a run computes.
+void add_run_options(CLI::App& command, train_arguments& a) {
     command.add_option("--config", a.config, "a JSON file of these options; the command line wins");
     command.add_option("--out", a.out, "a new folder for everything that is worth keeping of the run");
     command.add_flag("--resume", a.resume, "go on with the run in --out, with its options");
     command.add_flag("--json", a.json, "print the result as one JSON object");
+}
+
+option_table add_train(CLI::App& app, train_arguments& a) {
+    auto& command = *app.add_subcommand("train", "train a model and report its test AUC and accuracy");
+    option_table table(command);
+    add_training_options(table, a);
+    add_run_options(command, a);
     return table;
+}
+
+option_table add_distil(CLI::App& app, distil_arguments& a) {
+    auto& command = *app.add_subcommand(
+        "distil", "train a teacher, distil it into a student, then train that on labels; options as of train, and:");
+    option_table table(command);
+    table.words("teacher", a.teachers,
+                "what teaches: a model to train, a .safetensors file of a trained one, or several of them; "
+                "teacher if not given");
+    table.choice("ensemble", a.ensemble, {"logits", "probabilities"}, "what is averaged over several teachers");
+    table.text("logits", a.logits, "an .npz with an array `logits`, training images x classes, instead of a teacher");
+    table.choice("views", a.views, {"upright", "all"},
+                 "what the teacher sees of an image that the student is shown turned: it upright, or as shown");
+    table.count("teacher-epochs", a.teacher_epochs, 1, 1000000, "of the teacher's training");
+    table.real("teacher-lr", a.teacher_learning_rate, 1e-9, 10, "its learning rate");
+    table.count("kd-epochs", a.kd_epochs, 1, 1000000, "of distillation");
+    table.real("kd-lr", a.kd_learning_rate, 1e-9, 10, "its learning rate");
+    const auto weight = [&](const char* name, double& value, const char* help) {
+        table.real(name, value, 0, 1e6, help);
+    };
+    weight("labels", a.terms.labels, "weight of the labels' cross entropy while distilling");
+    weight("soft", a.terms.soft, "weight of the teacher's softened distribution");
+    weight("hard", a.terms.hard, "weight of the teacher's answer as a label");
+    weight("answers", a.terms.answers, "weight of the logits' squared error");
+    table.real("temperature", a.terms.temperature, 0.01, 1000, "T of the softened distribution");
+    table.choice("reduction", a.reduction, {"sum", "mean"}, "of soft and answers over classes");
+    weight("hint", a.terms.hint, "weight of the teacher's tokens, through a projection");
+    table.choice("projection", a.projection, {"learnt", "fixed"}, "of hints: trained with the student, or random");
+    weight("attention-map", a.terms.attention_map, "weight of where the tokens are large (attention transfer)");
+    weight("relations", a.terms.relations, "weight of how the last block's queries and keys relate");
+    weight("values", a.terms.values, "weight of how its values relate");
+    weight("similarities", a.terms.similarities, "weight of the similarities of tokens");
+    weight("distances", a.terms.distances, "weight of the distances of tokens");
+    table.count("seeds", a.seeds, 1, 1000,
+                "more than 1: trains the student from scratch and distilled with so many seeds from --seed on, and "
+                "prints paired differences");
+    add_training_options(table, a.train, "student");
+    add_run_options(command, a.train);
+    return table;
+}
+
+/// A file of options, or those of a run that is resumed; the command line is read again after it, and wins.
+void read_options(CLI::App& app, const option_table& table, const train_arguments& a, int count, char** words) {
+    if (!a.resume && a.config.empty()) return;
+    const auto saved = std::filesystem::path(a.out) / "config.json";
+    if (a.resume && !a.out.empty()) {
+        if (!std::filesystem::exists(saved))
+            throw qvit::bad_input(qvit::printable(a.out) + ": holds no run to resume (no config.json)");
+        table.read(saved);
+    }
+    if (!a.config.empty()) table.read(a.config);
+    app.parse(count, words);
 }
 
 void add_checkpoint_commands(CLI::App& app, checkpoint_arguments& a) {
@@ -117,46 +129,6 @@ void add_checkpoint_commands(CLI::App& app, checkpoint_arguments& a) {
     attention.add_option("--out", a.out, "a folder for the pictures")->required();
 }
 
-void add_distil(CLI::App& app, distil_arguments& a) {
-    auto& command =
-        *app.add_subcommand("distil", "train a teacher, distil it into a student, then train that on labels");
-    command.add_option("--data", a.data, "as for train")->capture_default_str();
-    auto* teacher = command.add_option("--teacher", a.teacher, "the model that teaches")->capture_default_str();
-    command
-        .add_option("--logits", a.logits, "an .npz with an array `logits`, training images x classes, as the teacher")
-        ->excludes(teacher);
-    command.add_option("--student", a.student, "the model that learns")->capture_default_str();
-    command.add_option("--pool", a.pool, "cls or mean")->check(CLI::IsMember({"cls", "mean"}))->capture_default_str();
-    command.add_option("--loss", a.loss, "what is learnt: the soft distribution, its hard answer or the logits")
-        ->check(CLI::IsMember({"soft", "hard", "logits"}))
-        ->capture_default_str();
-    command.add_option("--reduction", a.reduction, "of the loss over classes")
-        ->check(CLI::IsMember({"sum", "mean"}))
-        ->capture_default_str();
-    command.add_option("--share", a.share, "of the teacher in the loss, the rest is the labels'")
-        ->check(number_in(0, 1))
-        ->capture_default_str();
-    command.add_option("--temperature", a.temperature, "T of the soft loss")
-        ->check(number_in(0.01, 1000))
-        ->capture_default_str();
-    command.add_option("--augment", a.augment, "as for train")
-        ->check(CLI::IsMember({"auto", "none", "flips", "dihedral"}))
-        ->capture_default_str();
-    command.add_option("--teacher-epochs", a.teacher_epochs)->check(whole_number(1, 1000000))->capture_default_str();
-    command.add_option("--teacher-lr", a.teacher_learning_rate)->check(number_in(1e-9, 10))->capture_default_str();
-    command.add_option("--kd-epochs", a.kd_epochs, "of distillation")
-        ->check(whole_number(1, 1000000))
-        ->capture_default_str();
-    command.add_option("--kd-lr", a.kd_learning_rate)->check(number_in(1e-9, 10))->capture_default_str();
-    auto& o = a.options;
-    command.add_option("--epochs", o.epochs, "on labels, last")->check(whole_number(1, 1000000))->capture_default_str();
-    command.add_option("--lr", o.learning_rate, "on labels")->check(number_in(1e-9, 10))->capture_default_str();
-    command.add_option("--batch", o.batch)->check(whole_number(1, 65536))->capture_default_str();
-    command.add_option("--seed", o.seed)->check(whole_number())->capture_default_str();
-    command.add_option("--threads", o.threads)->check(whole_number(1, 256))->capture_default_str();
-    command.add_flag("--json", a.json, "print the result as one JSON object");
-}
-
 void add_info(CLI::App& app, info_arguments& a) {
     auto& command = *app.add_subcommand("info", "print a model's layers, shapes, parameters, work and circuit");
     add_model_options(command, a.model, a.pool);
@@ -185,7 +157,7 @@ int run(int count, char** words) {
     sweep_arguments sweep;
     compare_arguments compare;
     const option_table train_table = add_train(app, train);
-    add_distil(app, distil);
+    const option_table distil_table = add_distil(app, distil);
     add_checkpoint_commands(app, trained);
     add_sweep(app, sweep);
     add_compare(app, compare);
@@ -193,25 +165,16 @@ int run(int count, char** words) {
     add_draw(app, info);
     try {
         app.parse(count, words);
-        if (app.got_subcommand("train") && (train.resume || !train.config.empty())) {
-            const bool known = !train.out.empty();
-            const auto saved = std::filesystem::path(train.out) / "config.json";
-            if (train.resume && known && !std::filesystem::exists(saved))
-                throw qvit::bad_input(qvit::printable(train.out) + ": holds no run to resume (no config.json)");
-            if (train.resume && known) train_table.read(saved);
-            if (!train.config.empty()) train_table.read(train.config);
-            app.parse(count, words);  // the command line wins
-        }
+        if (app.got_subcommand("train")) read_options(app, train_table, train, count, words);
+        if (app.got_subcommand("distil")) read_options(app, distil_table, distil.train, count, words);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);
         throw qvit::bad_input(explain(error, app, std::vector<std::string>(words + 1, words + count)));
     }
-    if (app.got_subcommand("train")) {
-        train.config_text = train_table.json();
-        train.settings = train_table.texts();
-        for (int i = 0; i < count; ++i) train.command_line += (i == 0 ? "" : " ") + std::string(words[i]);
-        return run_train(train);
-    }
+    for (int i = 0; i < count; ++i) train.command_line += (i == 0 ? "" : " ") + std::string(words[i]);
+    distil.train.command_line = train.command_line;
+    distil.config_text = distil_table.json();
+    if (app.got_subcommand("train")) return run_train(train);
     if (app.got_subcommand("distil")) return run_distil(distil);
     if (app.got_subcommand("sweep")) return run_sweep(sweep);
     if (app.got_subcommand("compare")) return run_compare(compare);

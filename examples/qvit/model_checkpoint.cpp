@@ -59,11 +59,27 @@ std::map<std::string, std::string> trained_model::metadata() const {
     return all;
 }
 
+namespace {
+/// Of a flat vector that a run trains: the model's own weights come first. A projection trained with them follows; it is
+/// kept as one tensor, for the run that goes on.
+std::size_t own_size(std::span<const named_shape> shapes) {
+    std::size_t total = 0;
+    for (const named_shape& shape : shapes) {
+        std::size_t count = 1;
+        for (const std::size_t extent : shape.extents) count *= extent;
+        total += count;
+    }
+    return total;
+}
+std::string projection_name(const std::string& vector) { return "state.projection." + vector; }
+}  // namespace
+
 void save_weights(const std::filesystem::path& path, const trained_model& about, const std::vector<float>& weights,
                   std::size_t epoch) {
     checkpoint file{.tensors = {}, .metadata = about.metadata()};
     file.metadata["epoch"] = std::to_string(epoch);
-    add_flat<float>(file, about.entry().shapes(about.outputs()), weights);
+    const auto shapes = about.entry().shapes(about.outputs());
+    add_flat<float>(file, shapes, std::span(weights).first(own_size(shapes)));
     save_checkpoint(path, file);
 }
 
@@ -74,7 +90,11 @@ void save_state(const std::filesystem::path& path, const trained_model& about, c
     training_state<float>::visit(
         state,
         [&](const std::string& name, const std::vector<float>& values) {
-            if (!values.empty()) add_flat<float>(file, shapes, values, name == "weights" ? "" : "state." + name + ".");
+            if (values.empty()) return;
+            const std::span<const float> all(values), own = all.first(own_size(shapes)), more = all.subspan(own.size());
+            add_flat<float>(file, shapes, own, name == "weights" ? "" : "state." + name + ".");
+            if (!more.empty())
+                file.tensors.push_back(named_tensor::of<float>(projection_name(name), {more.size()}, more));
         },
         [&](const std::string& name, const auto& value) {
             if (name == "seconds") return;
@@ -96,7 +116,13 @@ training_state<float> load_state(const std::filesystem::path& path, const traine
             const std::string prefix = name == "weights" ? "" : "state." + name + ".";
             const bool there = std::any_of(file.tensors.begin(), file.tensors.end(),
                                            [&](const named_tensor& t) { return t.name.starts_with(prefix); });
-            if (there) values = read_flat<float>(file, shapes, prefix);
+            if (!there) return;
+            values = read_flat<float>(file, shapes, prefix);
+            for (const named_tensor& tensor : file.tensors)
+                if (tensor.name == projection_name(name)) {
+                    const auto more = tensor.values<float>();
+                    values.insert(values.end(), more.begin(), more.end());
+                }
         },
         [&](const std::string& name, auto& value) {
             if (name == "seconds") return;

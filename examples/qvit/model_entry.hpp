@@ -13,9 +13,11 @@
 #include <qvit/data/normalisation.hpp>
 #include <qvit/io/named_tensor.hpp>
 #include <qvit/train/evaluation.hpp>
+#include <qvit/train/lesson.hpp>
 #include <qvit/train/options.hpp>
 #include <qvit/train/report.hpp>
 #include <qvit/train/start.hpp>
+#include <qvit/train/teacher_signal.hpp>
 #include <qvit/train/training_state.hpp>
 #include <qvit/vit/config.hpp>
 
@@ -46,8 +48,6 @@ struct model_description {
     std::vector<operation_row> operations;
     std::vector<parameter_row> parameter_rows;
 };
-
-using progress = std::function<void(const epoch_report&)>;
 
 /// A trainer with the model's type left out; see qvit/train/trainer.hpp for what each function does.
 class training_run {
@@ -90,12 +90,9 @@ struct model_entry {
     attention_answer (*attention)(std::size_t outputs, const std::vector<float>& weights, const image_split&,
                                   const normalisation&) = nullptr;
 
-    /// A run from beginning to end.
-    [[nodiscard]] fit_result<float> train(const dataset& data, const training_options& options, const progress& report,
-                                          const fit_start<float>& from) const;
-    /// What the trained model says of every training image, images x classes.
-    [[nodiscard]] std::vector<double> logits(const dataset& data, const std::vector<float>& weights,
-                                             std::size_t threads) const;
+    /// What the model tells a student of every training image.
+    teacher_signal (*teach)(const dataset&, const std::vector<float>& weights, const lesson&,
+                            std::size_t threads) = nullptr;
 };
 
 /// All compiled configurations. Each model's own source file adds its entries before main starts.

@@ -18,17 +18,6 @@ std::vector<model_entry>& models() {
     return all;
 }
 
-fit_result<float> model_entry::train(const dataset& data, const training_options& options, const progress& report,
-                                     const fit_start<float>& from) const {
-    const auto run = start(data, options, from);
-    while (!run->finished()) report(*run->run_epoch([] { return false; }));
-    return run->result();
-}
-std::vector<double> model_entry::logits(const dataset& data, const std::vector<float>& weights,
-                                        std::size_t threads) const {
-    return predict(data.classes, weights, data.train, data.kind, {.logits = true}, threads);
-}
-
 const model_entry& find_model(std::string_view name, std::size_t colours, pooling pool) {
     for (const model_entry& entry : models())
         if (entry.name == name && entry.colours == colours && entry.config.pool == pool) return entry;

@@ -18,6 +18,10 @@ void option_table::text(const std::string& name, std::string& value, const std::
     command_.add_option("--" + name, value, help)->capture_default_str();
     entries_.push_back({name, &value, CLI::Validator{}});
 }
+void option_table::words(const std::string& name, std::vector<std::string>& value, const std::string& help) {
+    command_.add_option("--" + name, value, help)->capture_default_str();
+    entries_.push_back({name, &value, CLI::Validator{}});
+}
 void option_table::choice(const std::string& name, std::string& value, std::vector<std::string> words,
                           const std::string& help) {
     const CLI::IsMember check(std::move(words));
@@ -78,6 +82,11 @@ void option_table::read(const std::filesystem::path& file) const {
         if (std::holds_alternative<std::string*>(at->value)) {
             expect(value.is_string(), "a string");
             text = value.get<std::string>();
+        } else if (auto* const* list = std::get_if<std::vector<std::string>*>(&at->value)) {
+            const bool several = value.is_array() && !value.empty() &&
+                                 std::all_of(value.begin(), value.end(), [](const auto& one) { return one.is_string(); });
+            expect(value.is_string() || several, "a string or a list of strings");
+            **list = several ? value.get<std::vector<std::string>>() : std::vector{value.get<std::string>()};
         } else if (std::holds_alternative<bool*>(at->value)) {
             expect(value.is_boolean(), "true or false");
         } else {

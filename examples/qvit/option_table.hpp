@@ -21,6 +21,8 @@ class option_table {
     explicit option_table(CLI::App& command) : command_(command) {}
 
     void text(const std::string& name, std::string& value, const std::string& help);
+    /// One word or several, as `--name a b`; in JSON a string or a list of strings.
+    void words(const std::string& name, std::vector<std::string>& value, const std::string& help);
     void choice(const std::string& name, std::string& value, std::vector<std::string> words, const std::string& help);
     void real(const std::string& name, double& value, double low, double high, const std::string& help);
     void count(const std::string& name, std::size_t& value, std::uint64_t low, std::uint64_t high,
@@ -36,7 +38,7 @@ class option_table {
   private:
     struct entry {
         std::string name;
-        std::variant<std::string*, double*, std::size_t*, bool*> value;
+        std::variant<std::string*, std::vector<std::string>*, double*, std::size_t*, bool*> value;
         CLI::Validator check;
     };
     CLI::App& command_;

@@ -30,7 +30,7 @@
 
 #include "arguments.hpp"
 #include "child_process.hpp"
-#include "commands.hpp"
+#include "interrupt.hpp"
 #include "json_line.hpp"
 #include "sweep_plan.hpp"
 
