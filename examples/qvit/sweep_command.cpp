@@ -157,7 +157,7 @@ std::string log_name(const sweep_cell& cell, std::size_t number) {
     return name;
 }
 
-/// The row of a run that ended well; bad_input says what its result lacks.
+/// The row of a run that ended well, its images added to `images`; bad_input says what its result lacks.
 row result_row(const sweep_cell& cell, const fs::path& out, double& images) {
     nlohmann::json result;
     try {
@@ -176,7 +176,7 @@ row result_row(const sweep_cell& cell, const fs::path& out, double& images) {
                                                        : found->dump());
         }
     if (!cells.back().empty())
-        images = result["images_per_second"].get<double>() * result["train_seconds"].get<double>();
+        images += result["images_per_second"].get<double>() * result["train_seconds"].get<double>();
     return cells;
 }
 
@@ -189,6 +189,19 @@ void keep_plan(const fs::path& folder, const sweep_plan& plan) {
     if (!change.empty())
         throw bad_input(printable(folder.string()) + " holds another sweep: " + change +
                         "; name another folder or take the old plan");
+}
+
+/// Runs end in any order; a table that does not depend on it is in the plan's.
+void put_in_order(const fs::path& path, std::vector<row> rows, const std::map<row, std::size_t>& cell_of) {
+    const auto place = [&](const row& r) {
+        return cell_of.at(row(r.begin(), r.begin() + static_cast<std::ptrdiff_t>(keys.size())));
+    };
+    const auto earlier = [&](const row& a, const row& b) { return place(a) < place(b); };
+    if (std::is_sorted(rows.begin(), rows.end(), earlier)) return;
+    std::sort(rows.begin(), rows.end(), earlier);
+    std::string text = csv_line(columns());
+    for (const row& one : rows) text += csv_line(one);
+    write_file(path, text);
 }
 
 /// Asks the runs to stop, and after ten seconds no longer asks.
@@ -291,6 +304,7 @@ int run_sweep(const sweep_arguments& arguments) {
         }
     }
     const double seconds = seconds_since(started);
+    put_in_order(folder / "results.csv", results.rows(), cell_of);
     std::string failures = csv_line(row{"data", "model", "options", "seed", "status", "reason", "log"});
     for (const failed_cell& one : failed) {
         row cells = key_of(plan.cells[one.cell]);

@@ -45,8 +45,9 @@ struct csv_rows {
             quoted = true;
         } else if (c == ',') {
             row.push_back(std::exchange(cell, {}));
+        } else if (c == '\r' && at + 1 < text.size() && text[at + 1] == '\n') {
+            continue;  // of the line's end; in quotes it would be the cell's
         } else if (c == '\n') {
-            if (!cell.empty() && cell.back() == '\r') cell.pop_back();
             row.push_back(std::exchange(cell, {}));
             result.rows.push_back(std::exchange(row, {}));
             result.whole_bytes = at + 1;
