@@ -29,8 +29,17 @@ namespace fs = std::filesystem;
 
 framing framing_of(const checkpoint_arguments& a) { return a.frame == "crop" ? framing::crop : framing::stretch; }
 
+/// A file, or the name of weights that this repository has: examples/weights/<name>.safetensors.
+fs::path checkpoint_at(const std::string& name) {
+    const fs::path kept = fs::path(QVIT_WEIGHTS_DIR) / (name + ".safetensors");
+    std::error_code failed;
+    return !fs::exists(name, failed) && fs::path(name) == fs::path(name).stem() && fs::exists(kept, failed)
+               ? kept
+               : fs::path(name);
+}
+
 trained_model model_of(const checkpoint_arguments& a) {
-    trained_model model = load_trained_model(a.checkpoint);
+    trained_model model = load_trained_model(checkpoint_at(a.checkpoint));
     if (a.tta != "as trained") model.shown = symmetry_named(a.tta);
     return model;
 }

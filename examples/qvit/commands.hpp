@@ -79,7 +79,7 @@ int run_draw(const info_arguments& arguments);
 
 /// Of eval, predict and attention: what they have in common is a checkpoint.
 struct checkpoint_arguments {
-    std::string checkpoint;
+    std::string checkpoint = "qvit4";  ///< a file, or the name of weights that this repository has
     std::string data = "synthetic";
     std::string split = "test";
     std::string tta = "as trained";

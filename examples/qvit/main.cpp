@@ -102,7 +102,11 @@ void read_options(CLI::App& app, const option_table& table, const train_argument
 void add_checkpoint_commands(CLI::App& app, checkpoint_arguments& a) {
     const auto add = [&](const char* name, const char* help) -> CLI::App& {
         auto& command = *app.add_subcommand(name, help);
-        command.add_option("--checkpoint", a.checkpoint, "a .safetensors file that train wrote")->required();
+        command
+            .add_option("--checkpoint", a.checkpoint,
+                        "a .safetensors file that train wrote; or qvit4 or qvit8: weights that come with this program, "
+                        "trained on RetinaMNIST")
+            ->capture_default_str();
         command.add_option("--frame", a.frame, "how images that are not square are made so: crop or stretch")
             ->check(CLI::IsMember({"crop", "stretch"}))
             ->capture_default_str();

@@ -51,6 +51,20 @@ void check_fit(const Model& model, const dataset& data, const training_options& 
     if (!(options.clip_norm >= 0))
         throw bad_input("[qvit::fit] the norm to clip to must not be negative, found " +
                         std::to_string(options.clip_norm));
+    auto expect_within = [](const char* what, double most, double found) {
+        if (!(found >= 0 && found <= most))
+            throw bad_input(std::string("[qvit::fit] ") + what + " must be from 0 to " + std::to_string(most) +
+                            ", found " + std::to_string(found));
+    };
+    const auto side = static_cast<double>(Model::config.image);
+    const augmentation& shown = options.augment;
+    expect_within("the shift of augmented images, in pixels,", side, static_cast<double>(shown.shift));
+    expect_within("their rotation, in degrees,", 180, shown.rotation);
+    expect_within("their change of brightness", 1, shown.brightness);
+    expect_within("their change of contrast", 1, shown.contrast);
+    expect_within("the side of the square cut out of them", side, static_cast<double>(shown.cutout));
+    expect_within("the alpha of their mixture", 4, shown.mixup);
+    expect_within("label smoothing", 1, options.label_smoothing);
 }
 
 }  // namespace qvit::inline QVIT_ABI

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -351,6 +352,23 @@ TEST_CASE("trainer: with an average its weights are scored and kept") {
     options.average.decay = 1;
     CHECK(message_of([&] { run_type(model(), synthetic(), options); }) ==
           "[qvit::fit] the decay of the weights' average must be at least 0 and below 1, found 1.000000");
+}
+
+TEST_CASE("trainer: augmentation out of range is refused with what was found") {
+    const auto refused = [](augmentation how) {
+        return message_of([&] { run_type(model(), synthetic(), {.epochs = 1, .augment = how}); });
+    };
+    const std::string begin = "[qvit::fit] ";
+    CHECK(refused({.shift = 29}) ==
+          begin + "the shift of augmented images, in pixels, must be from 0 to 28.000000, found 29.000000");
+    CHECK(refused({.rotation = 181}) == begin + "their rotation, in degrees, must be from 0 to 180.000000, found 181.000000");
+    CHECK(refused({.brightness = 1.5}) == begin + "their change of brightness must be from 0 to 1.000000, found 1.500000");
+    CHECK(refused({.contrast = -1}) == begin + "their change of contrast must be from 0 to 1.000000, found -1.000000");
+    CHECK(refused({.cutout = 40}) == begin + "the side of the square cut out of them must be from 0 to 28.000000, found 40.000000");
+    CHECK(refused({.mixup = std::numeric_limits<double>::quiet_NaN()}) ==
+          begin + "the alpha of their mixture must be from 0 to 4.000000, found nan");
+    CHECK(refused({.shift = 28, .rotation = 180, .brightness = 1, .contrast = 1, .cutout = 28, .mixup = 4}) ==
+          "nothing thrown");
 }
 
 TEST_CASE("predict: listed images, logits, and the mean over orientations") {
