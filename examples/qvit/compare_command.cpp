@@ -110,7 +110,7 @@ struct table {
     }
 };
 
-/// Runs of one group on one data set: the row of each seed.
+/// Runs of one group on one data set: the row of each seed, of pooled sets the row of each set and seed.
 using runs = std::map<std::string, std::size_t>;
 
 int compare_runs(const compare_arguments& a) {
@@ -126,13 +126,15 @@ int compare_runs(const compare_arguments& a) {
     for (std::size_t i = 0; i < all.rows.size(); ++i) {
         std::string group;
         for (const std::size_t column : by) group += (group.empty() ? "" : " ") + all.rows[i][column];
-        const std::string& set = all.rows[i][data];
+        // Pooled sets are one, and a seed on each of them is a run of its own.
+        const std::string set = a.pool_data ? "all" : all.rows[i][data];
+        const std::string run = (a.pool_data ? all.rows[i][data] + '\n' : "") + all.rows[i][seed];
         if (std::find(sets.begin(), sets.end(), set) == sets.end()) sets.push_back(set);
         if (std::find(groups.begin(), groups.end(), group) == groups.end()) groups.push_back(group);
-        const auto [other, fresh] = found[{set, group}].emplace(all.rows[i][seed], i);
+        const auto [other, fresh] = found[{set, group}].emplace(run, i);
         if (!fresh)
             throw bad_input(all.places[i] + ": seed " + printable(all.rows[i][seed], 40) + " of '" +
-                            printable(group, 80) + "' on " + printable(set, 80) + " is also " +
+                            printable(group, 80) + "' on " + printable(all.rows[i][data], 80) + " is also " +
                             all.places[other->second] + "; tell them apart by more columns, e.g. --by model,options");
     }
     if (!a.baseline.empty() && std::find(groups.begin(), groups.end(), a.baseline) == groups.end())
@@ -266,6 +268,7 @@ void add_compare(CLI::App& app, compare_arguments& a) {
                     "runs that means are taken of: all, or those with a seed that every group has (paired)")
         ->check(CLI::IsMember({"all", "paired"}))
         ->capture_default_str();
+    command.add_flag("--pool-data", a.pool_data, "data sets are folds of one: pairs are runs of one fold and seed");
     command.add_option("--data", a.data, "the set whose images two files of scores judge");
     command.add_option("--split", a.split, "of that set")
         ->check(CLI::IsMember({"train", "val", "test"}))

@@ -16,6 +16,7 @@ struct compare_arguments {
     std::vector<std::string> metrics{"test_auc", "test_acc"};
     std::string baseline;
     std::string seeds = "all";
+    bool pool_data = false;
     std::string data;  ///< for two files of scores: the set whose images they judge
     std::string split = "test";
     bootstrap_options bootstrap;

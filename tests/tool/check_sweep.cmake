@@ -113,6 +113,22 @@ check("a row for each group: ${rows} ${group} ${pairs}" [[rows EQUAL 2 AND group
 check("mean ${mean} is an AUC" [[mean GREATER 0 AND mean LESS 1]])
 run(compare runs/results.csv --by options --baseline base --metric test_auc)
 check("the table is Markdown" [[out MATCHES "^[|] data [|] options [|] runs [|] test_auc [|] minus base .95 %. [|]\n[|] --- "]])
+
+# Folds of one set: a seed on each is a run of its own.
+list(GET again 0 header)
+set(folds "${header}\n")
+foreach(fold IN ITEMS "f0,qvit4,base,0;0.5" "f0,qvit4,new,0;0.6" "f1,qvit4,base,0;0.7" "f1,qvit4,new,0;1.0")
+  list(GET fold 0 key)
+  list(GET fold 1 auc)
+  string(APPEND folds "${key},1,1,1,0.5,0.5,${auc},0.5,1,1,1\n")
+endforeach()
+file(WRITE "${WORK_DIR}/folds.csv" "${folds}")
+run(compare folds.csv --by options --baseline base --metric test_auc --pool-data --json)
+string(JSON rows LENGTH "${out}" rows)
+string(JSON pairs GET "${out}" rows 1 difference pairs)
+string(JSON mean GET "${out}" rows 1 difference mean)
+check("folds are pooled: ${rows} ${pairs} ${mean}"
+  [[rows EQUAL 2 AND pairs EQUAL 2 AND mean GREATER 0.1999 AND mean LESS 0.2001]])
 refused("did you mean 'base'?" compare runs/results.csv --by options --baseline bsae)
 refused("did you mean 'test_auc'?" compare runs/results.csv --by options --metric test_au)
 refused("expected two files of scores with --data" compare runs/results.csv --data synthetic)
