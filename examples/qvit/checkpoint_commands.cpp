@@ -18,6 +18,7 @@
 #include <qvit/io/atomic_file.hpp>
 
 #include "commands.hpp"
+#include "folder_lock.hpp"
 #include "json_line.hpp"
 #include "model_checkpoint.hpp"
 #include "split_report.hpp"
@@ -57,9 +58,7 @@ dataset data_for(const trained_model& model, const std::string& name, const chec
         throw bad_input(begin + std::to_string(model.classes) + " classes (" + std::string(task_name(model.kind)) +
                         "), " + printable(name) + " has " + std::to_string(data.classes) + " (" +
                         std::string(task_name(data.kind)) + ")");
-    if (data.label_names != model.class_names)
-        std::fprintf(stderr, "qvit: warning: the classes of %s have other names than those the model was trained on\n",
-                     printable(name).c_str());
+    warn_of_other_data(model, data, a.checkpoint);
     resize_dataset(data, model.entry().config.image);
     return data;
 }
@@ -87,8 +86,9 @@ named_images images_at(const trained_model& model, const checkpoint_arguments& a
     std::vector<fs::path> files;
     std::error_code failed;
     if (fs::is_directory(a.path, failed)) {
-        for (const auto& file : fs::recursive_directory_iterator(a.path))
-            if (file.is_regular_file() && is_image_name(file.path())) files.push_back(file.path());
+        for (fs::recursive_directory_iterator at(a.path, failed), end; !failed && at != end; at.increment(failed))
+            if (at->is_regular_file(failed) && is_image_name(at->path())) files.push_back(at->path());
+        if (failed) throw bad_input(printable(a.path) + ": cannot be read: " + failed.message());
         std::sort(files.begin(), files.end());
         if (files.empty())
             throw bad_input(printable(a.path) + ": expected a folder with .png, .jpg or .jpeg files, found none");
@@ -123,9 +123,8 @@ int run_eval(const checkpoint_arguments& a) {
                                 {"auc", answers.value.auc},
                                 {"acc", answers.value.accuracy}};
     if (!a.out.empty()) {
-        std::error_code failed;
-        fs::create_directories(a.out, failed);
-        if (failed) throw io_error(printable(a.out) + ": cannot be made: " + failed.message());
+        refuse_used_folder(a.out);
+        make_folder(a.out);
         json["result_file"] =
             write_result_file(a.out, data, answers, fs::path(a.checkpoint).stem().string()).string();
         report_facts facts{.title = model.model + " on " + printable(data.name, 200) + ", " + a.split,

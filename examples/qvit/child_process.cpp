@@ -47,7 +47,9 @@ child_process::child_process(const std::vector<std::string>& arguments, const st
 
 std::optional<int> child_process::poll() {
     int status = 0;
-    if (::waitpid(process_, &status, WNOHANG) != process_) return {};
+    const pid_t ended = ::waitpid(process_, &status, WNOHANG);
+    if (ended < 0 && errno != EINTR) throw std::runtime_error(std::string("a run was lost: ") + std::strerror(errno));
+    if (ended != process_) return {};
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

@@ -180,7 +180,7 @@ int compare_runs(const compare_arguments& a) {
                         for (const auto& [s, row] : found[{set, a.baseline}])
                             if (mine.contains(s)) theirs.emplace(s, row), ours.emplace(s, mine.at(s));
                     std::string text = "-";
-                    if (!ours.empty()) {
+                    if (ours.size() > 1) {  // one pair has no interval
                         const auto pairs =
                             paired_difference(values_of(theirs, metrics[m]), values_of(ours, metrics[m]), a.bootstrap);
                         text = signed_places(pairs.difference.mean) + " [" + signed_places(pairs.interval.low) + ", " +

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -21,6 +21,7 @@
 #include <qvit/train/mean_of_teachers.hpp>
 
 #include "commands.hpp"
+#include "folder_lock.hpp"
 #include "interrupt.hpp"
 #include "json_line.hpp"
 #include "model_checkpoint.hpp"
@@ -36,17 +37,37 @@ std::string signed_text(double value) { return (value < 0 ? "" : "+") + number_t
 
 /// The stages of one command: teachers, and a student that learns from them and then from the labels.
 class distillation {
+    using taught = std::pair<trained_model, nlohmann::ordered_json>;
+
   public:
     explicit distillation(const distil_arguments& arguments)
         : a_(arguments), names_(arguments.teachers), data_((check(arguments), load_training_data(arguments.train))) {
         if (names_.empty() && a_.logits.empty()) names_.emplace_back("teacher");
         student_ = &model_for(a_.train, data_);
+        if (data_.kind == task::multi_label)
+            throw bad_input("a teacher's logits need one label per image; " + printable(data_.name) +
+                            " has several (multi-label)");
+        // A wrong name is found before the first of them is trained.
+        for (const std::string& name : names_) {
+            train_arguments own = a_.train;
+            own.model = name;
+            if (is_file(name))
+                files_.push_back(read_teacher(name));
+            else
+                static_cast<void>(model_for(own, data_));
+        }
         signal_.terms = a_.terms;
         signal_.terms.reduction = a_.reduction == "sum" ? class_reduction::sum : class_reduction::mean;
         signal_.terms.projection = a_.projection == "learnt" ? hint_projection::learnt : hint_projection::fixed;
         if (signal_.terms.of_features() && names_.size() != 1)
             throw bad_input("terms on tokens and attention need one teacher that is a model, found " +
                             (a_.logits.empty() ? std::to_string(names_.size()) + " of them" : "--logits"));
+        const augmentation& shown = a_.train.options.augment;
+        if (signal_.terms.of_features() && (shown.shift > 0 || shown.rotation > 0 || shown.cutout > 0 || shown.mixup > 0))
+            throw bad_input(
+                "terms on tokens and attention belong to the images that the teacher saw; they do not go with --shift, "
+                "--rotate, --cutout and --mixup");
+        if (!a_.logits.empty()) signal_.logits = read_logits(a_.logits, data_);
     }
 
     int run() {
@@ -81,6 +102,7 @@ class distillation {
                          {"distances", terms.distances}};
         json["temperature"] = terms.temperature;
         json["reduction"] = a_.reduction;
+        json["options"] = nlohmann::ordered_json::parse(a_.config_text);
         json["seed"] = a_.train.options.seed;
         json["threads"] = a_.train.options.threads;
         json["isa"] = isa_name;
@@ -93,7 +115,11 @@ class distillation {
   private:
     /// Before anything is loaded.
     static void check(const distil_arguments& a) {
-        check_together(a.train);
+        train_arguments stage = a.train;
+        for (const std::size_t epochs : {a.train.options.epochs, a.kd_epochs, a.teacher_epochs}) {
+            stage.options.epochs = epochs;
+            check_together(stage);
+        }
         if (!a.logits.empty() && !a.teachers.empty())
             throw bad_input("--logits takes the place of --teacher; give one of them");
         if (!a.terms.possible())
@@ -104,17 +130,12 @@ class distillation {
             throw bad_input("--targets levels has a logit less than classes, which a teacher's logits do not fit");
     }
 
-    void open_folder() const {
+    void open_folder() {
         const fs::path folder = a_.train.out;
-        // What is resumed keeps its options: a run that other options would be refused by must not have lost its own.
-        if (a_.train.resume) return;
-        if (fs::exists(folder / "config.json"))
-            throw bad_input(printable(folder.string()) +
-                            ": holds a run already; --resume continues it, or give another folder");
-        std::error_code failed;
-        fs::create_directories(folder, failed);
-        if (failed) throw io_error(printable(folder.string()) + ": cannot be made: " + failed.message());
-        write_file(folder / "config.json", a_.config_text);
+        if (!a_.train.resume) refuse_used_folder(folder);
+        make_folder(folder);
+        lock_.emplace(folder);
+        if (!a_.train.resume) write_file(folder / "config.json", a_.config_text);
     }
 
     /// The options of a stage, which writes to <out>/<folder> where there is an out.
@@ -129,10 +150,7 @@ class distillation {
 
     /// Fills signal_ from the logits or the teachers there are, training those that are names.
     nlohmann::ordered_json find_teacher() {
-        if (!a_.logits.empty()) {
-            signal_.logits = read_logits(a_.logits, data_);
-            return {{"logits", a_.logits}};
-        }
+        if (!a_.logits.empty()) return {{"logits", a_.logits}};
         lesson asked{.terms = signal_.terms,
                      .student_width = student_->config.width,
                      .seed = a_.train.options.seed};
@@ -140,8 +158,8 @@ class distillation {
             asked.shown = training_options_of(a_.train, data_).augment.symmetries;
         std::vector<std::vector<double>> logits;
         nlohmann::ordered_json all = nlohmann::ordered_json::array();
-        for (std::size_t i = 0; i < names_.size(); ++i) {
-            auto [teacher, json] = names_[i].ends_with(".safetensors") ? read_teacher(names_[i]) : train_teacher(i);
+        for (std::size_t i = 0, file = 0; i < names_.size(); ++i) {
+            auto [teacher, json] = is_file(names_[i]) ? files_[file++] : train_teacher(i);
             asked.normalise = teacher.normalise;
             teacher_signal told = teacher.entry().teach(data_, teacher.weights, asked, a_.train.options.threads);
             logits.push_back(std::move(told.logits));
@@ -153,7 +171,7 @@ class distillation {
         return all.size() == 1 ? all[0] : all;
     }
 
-    using taught = std::pair<trained_model, nlohmann::ordered_json>;
+    static bool is_file(const std::string& name) { return name.ends_with(".safetensors"); }
     taught read_teacher(const std::string& file) const {
         trained_model teacher = load_trained_model(file);
         const auto expect = [&](const char* what, const std::string& expected, const std::string& found) {
@@ -162,7 +180,11 @@ class distillation {
                                 ", the data have " + expected);
         };
         expect("colours", std::to_string(data_.channels), std::to_string(teacher.colours));
-        expect("logits", std::to_string(data_.classes), std::to_string(teacher.outputs()));
+        expect("classes", std::to_string(data_.classes), std::to_string(teacher.classes));
+        if (teacher.levels || teacher.kind == task::multi_label)
+            throw bad_input(printable(file) + ": the teacher has no logit for each of exclusive classes (" +
+                            (teacher.levels ? "ordinal levels" : "multi-label") + ')');
+        warn_of_other_data(teacher, data_, file);
         return {teacher, {{"model", teacher.model}, {"file", file}, {"params", teacher.weights.size()}}};
     }
     /// Several teachers of one name differ by their seeds.
@@ -174,6 +196,7 @@ class distillation {
         trained_model teacher{.model = own.model,
                               .pool = own.pool,
                               .data = data_.name,
+                              .data_md5 = data_.md5,
                               .colours = data_.channels,
                               .classes = data_.classes,
                               .kind = data_.kind,
@@ -254,6 +277,8 @@ class distillation {
     dataset data_;
     const model_entry* student_ = nullptr;
     teacher_signal signal_;
+    std::vector<taught> files_;  ///< teachers that are files, in the order of their names
+    std::optional<folder_lock> lock_;
 };
 }  // namespace
 

@@ -10,7 +10,10 @@ volatile std::sig_atomic_t requested = 0;
 void request(int) { requested = 1; }
 }  // namespace
 
-void watch_interrupt() { std::signal(SIGINT, request); }
+void watch_interrupt() {
+    std::signal(SIGINT, request);
+    std::signal(SIGTERM, request);  // what schedulers send
+}
 bool interrupt_asked() { return requested != 0; }
 
 }  // namespace qvit::tool

@@ -6,7 +6,7 @@ namespace qvit::tool {
 /// Stops a run after Ctrl-C; the program then exits with 130.
 struct interrupted {};
 
-/// Ctrl-C from now on asks training to stop.
+/// Ctrl-C (or a SIGTERM) from now on asks training to stop.
 void watch_interrupt();
 bool interrupt_asked();
 

@@ -2,7 +2,9 @@
 // qvit: trains vision transformers with quantum or classical attention on medical images.
 // Exit status: 0 well, 1 failure at run time, 2 bad input, 130 interrupted.
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -95,8 +97,16 @@ void read_options(CLI::App& app, const option_table& table, const train_argument
             throw qvit::bad_input(qvit::printable(a.out) + ": holds no run to resume (no config.json)");
         table.read(saved);
     }
+    const auto kept = table.texts();
     if (!a.config.empty()) table.read(a.config);
     app.parse(count, words);
+    if (!a.resume || !app.got_subcommand("distil")) return;  // train asks the run's state, which knows more
+    const auto now = table.texts();
+    for (std::size_t i = 0; i < kept.size(); ++i)
+        if (kept[i] != now[i] && kept[i].first != "threads")
+            throw qvit::bad_input(qvit::printable(a.out) + ": another run's folder: expected --" + kept[i].first + ' ' +
+                                  qvit::printable(kept[i].second, 80) + ", found " +
+                                  qvit::printable(now[i].second, 80) + "; --resume goes on with a run's options");
 }
 
 void add_checkpoint_commands(CLI::App& app, checkpoint_arguments& a) {
@@ -122,7 +132,7 @@ void add_checkpoint_commands(CLI::App& app, checkpoint_arguments& a) {
         command.add_option("--threads", a.threads)->check(whole_number(1, 256))->capture_default_str();
     };
     auto& eval = add("eval", "judge a trained model on a split of a data set");
-    eval.add_option("--data", a.data, "as for train")->capture_default_str();
+    eval.add_option("--data", a.data, "as for train")->required();
     add_views(eval);
     eval.add_option("--out", a.out, "a folder for the answers, tables, pictures and report.html");
     auto& predict = add("predict", "class names and probabilities of images");
@@ -190,6 +200,10 @@ int run(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) {
+    // A closed stdin, stdout or stderr would be the number of the next file that is opened, and be written into.
+    for (int file = 0; file < 3; ++file)
+        if (::fcntl(file, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error with a message
     try {
         const int status = run(count, words);
         if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <span>
 #include <string_view>
 #include <system_error>
@@ -46,6 +48,7 @@ std::map<std::string, std::string> trained_model::metadata() const {
     std::map<std::string, std::string> all{{"model", model},
                                            {"pool", pool},
                                            {"data", printable(data)},
+                                           {"data_md5", data_md5},
                                            {"colours", std::to_string(colours)},
                                            {"classes", std::to_string(classes)},
                                            {"task", std::string(task_name(kind))},
@@ -144,6 +147,8 @@ trained_model load_trained_model(const std::filesystem::path& path) {
     constexpr std::string_view pools[] = {"cls", "mean"}, targets[] = {"classes", "levels"};
     about.pool = pools[word_of(file, "pool", pools)];
     about.data = printable(file.text("data"));
+    if (const auto digest = file.metadata.find("data_md5"); digest != file.metadata.end())
+        about.data_md5 = printable(digest->second, 32);
     about.colours = number_of<std::size_t>(file, "colours", 1, 3);
     about.classes = number_of<std::size_t>(file, "classes", 2, 1000);
     const std::string_view tasks[] = {task_name(task::multi_class), task_name(task::binary_class),
@@ -167,7 +172,22 @@ trained_model load_trained_model(const std::filesystem::path& path) {
     const bool averaged = std::any_of(file.tensors.begin(), file.tensors.end(),
                                       [](const named_tensor& t) { return t.name.starts_with("state.average."); });
     about.weights = read_flat<float>(file, shapes, averaged ? "state.average." : "");
+    for (std::size_t i = 0; i < about.weights.size(); ++i)
+        if (!std::isfinite(about.weights[i]))
+            throw bad_input(file.source + ": expected finite weights, found " + number_text(about.weights[i]) +
+                            " as number " + std::to_string(i) + " of " + std::to_string(about.weights.size()));
     return about;
+}
+
+void warn_of_other_data(const trained_model& model, const dataset& data, const std::string& file) {
+    if (data.label_names != model.class_names)
+        std::fprintf(stderr, "qvit: warning: the classes of %s have other names than those that %s was trained on\n",
+                     printable(data.name).c_str(), printable(file).c_str());
+    else if (data.name == model.data && !model.data_md5.empty() && data.md5 != model.data_md5)
+        std::fprintf(stderr,
+                     "qvit: warning: %s has changed since %s was trained on it; what is a test image now may have been a "
+                     "training image then\n",
+                     printable(data.name).c_str(), printable(file).c_str());
 }
 
 }  // namespace qvit::tool

@@ -21,7 +21,7 @@ namespace qvit::tool {
 struct trained_model {
     std::string model;
     std::string pool;
-    std::string data;
+    std::string data, data_md5;  ///< name and digest of the data set
     std::size_t colours = 3;
     std::size_t classes = 2;
     task kind = task::multi_class;
@@ -45,6 +45,9 @@ void save_weights(const std::filesystem::path& path, const trained_model& about,
 void save_state(const std::filesystem::path& path, const trained_model& about, const training_state<float>& state);
 /// bad_input for a checkpoint of another model or without a run's state.
 training_state<float> load_state(const std::filesystem::path& path, const trained_model& about);
+/// Says on stderr where a data set is not the one that a model was trained on, but is called the same or has classes of
+/// other names. `file` is the model's.
+void warn_of_other_data(const trained_model& model, const dataset& data, const std::string& file);
 /// A model of either kind of file; of a run's state the averaged weights where there are such.
 trained_model load_trained_model(const std::filesystem::path& path);
 

@@ -2,21 +2,27 @@
 #include "option_table.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <set>
 
 #include <nlohmann/json.hpp>
 #include <qvit/data/bad_input.hpp>
 #include <qvit/data/edit_distance.hpp>
+#include <qvit/data/input_file.hpp>
 #include <qvit/data/printable.hpp>
 
 #include "arguments.hpp"
+#include "json_file.hpp"
 
 namespace qvit::tool {
 
 void option_table::text(const std::string& name, std::string& value, const std::string& help) {
-    command_.add_option("--" + name, value, help)->capture_default_str();
-    entries_.push_back({name, &value, CLI::Validator{}});
+    const CLI::Validator check(
+        [may_be_empty = value.empty()](const std::string& word) -> std::string {
+            if (word.empty() && !may_be_empty) return "expected a name, found an empty text";
+            return word.find('\0') == word.npos ? "" : "expected a name, found one with a zero byte";
+        },
+        "");
+    command_.add_option("--" + name, value, help)->check(check)->capture_default_str();
+    entries_.push_back({name, &value, check});
 }
 void option_table::words(const std::string& name, std::vector<std::string>& value, const std::string& help) {
     command_.add_option("--" + name, value, help)->capture_default_str();
@@ -46,23 +52,8 @@ void option_table::flag(const std::string& name, bool& value, const std::string&
 
 void option_table::read(const std::filesystem::path& file) const {
     const std::string begin = printable(file.string()) + ": ";
-    std::ifstream input(file);
-    if (!input) throw bad_input(begin + "cannot be read; expected a JSON file of options");
-    std::set<std::string> seen;
-    std::string twice;
-    const auto note_keys = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
-        if (event == nlohmann::json::parse_event_t::key && depth == 1 && !seen.insert(parsed).second)
-            twice = parsed.get<std::string>();
-        return true;
-    };
-    nlohmann::json all;
-    try {
-        all = nlohmann::json::parse(input, note_keys);
-    } catch (const nlohmann::json::exception& error) {
-        throw bad_input(begin + "is no JSON: " + printable(error.what(), 200));
-    }
-    if (!all.is_object()) throw bad_input(begin + "expected a JSON object of options, found " + all.type_name());
-    if (!twice.empty()) throw bad_input(begin + "has the key '" + printable(twice, 40) + "' twice");
+    input_file input(file);
+    const nlohmann::json all = read_json_object(input);
     for (const auto& [key, value] : all.items()) {
         const auto at =
             std::find_if(entries_.begin(), entries_.end(), [&](const entry& known) { return known.name == key; });
@@ -83,7 +74,7 @@ void option_table::read(const std::filesystem::path& file) const {
             expect(value.is_string(), "a string");
             text = value.get<std::string>();
         } else if (auto* const* list = std::get_if<std::vector<std::string>*>(&at->value)) {
-            const bool several = value.is_array() && !value.empty() &&
+            const bool several = value.is_array() &&
                                  std::all_of(value.begin(), value.end(), [](const auto& one) { return one.is_string(); });
             expect(value.is_string() || several, "a string or a list of strings");
             **list = several ? value.get<std::vector<std::string>>() : std::vector{value.get<std::string>()};
@@ -93,9 +84,10 @@ void option_table::read(const std::filesystem::path& file) const {
             expect(value.is_number(), "a number");
             text = value.dump();
         }
-        if (!text.empty())
-            if (const std::string problem = at->check(text); !problem.empty())
-                throw bad_input(begin + "key '" + key + "': " + printable(problem, 300));
+        const bool checked = !std::holds_alternative<bool*>(at->value) &&
+                             !std::holds_alternative<std::vector<std::string>*>(at->value);
+        if (const std::string problem = checked ? at->check(text) : ""; !problem.empty())
+            throw bad_input(begin + "key '" + key + "': " + printable(problem, 300));
         if (auto* const* word = std::get_if<std::string*>(&at->value)) **word = text;
         if (auto* const* on = std::get_if<bool*>(&at->value)) **on = value.get<bool>();
         if (auto* const* number = std::get_if<double*>(&at->value)) **number = value.get<double>();

@@ -17,9 +17,13 @@ namespace qvit::tool {
 /// Shows training on stderr: one line that is drawn anew on a terminal, about ten plain lines elsewhere.
 class progress_display {
   public:
-    /// `done` epochs are behind a resumed run.
-    progress_display(std::size_t epochs, std::size_t images_per_epoch, std::size_t done = 0)
-        : epochs_(epochs), images_(images_per_epoch), done_before_(done), on_terminal_(isatty(STDERR_FILENO) != 0) {}
+    /// `done` epochs are behind a resumed run, of which `best` was the best.
+    progress_display(std::size_t epochs, std::size_t images_per_epoch, std::size_t done, const epoch_report& best)
+        : epochs_(epochs),
+          images_(images_per_epoch),
+          done_before_(done),
+          on_terminal_(isatty(STDERR_FILENO) != 0),
+          best_(best) {}
     progress_display(const progress_display&) = delete;
     progress_display& operator=(const progress_display&) = delete;
     ~progress_display() {
@@ -65,8 +69,8 @@ class progress_display {
     std::size_t images_;
     std::size_t done_before_;
     bool on_terminal_;
+    epoch_report best_;
     bool drawn_ = false;
-    epoch_report best_{};
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
     std::chrono::steady_clock::time_point shown_at_{};
 };

@@ -2,6 +2,7 @@
 #include "run_folder.hpp"
 
 #include <cstdint>
+#include <cstdio>
 #include <ctime>
 #include <fstream>
 #include <string>
@@ -34,12 +35,9 @@ std::string time_text() {
 run_folder::run_folder(const train_arguments& arguments, const trained_model& about, const dataset& data,
                        const model_description& description)
     : path_(arguments.out), about_(about) {
-    if (!arguments.resume && (fs::exists(path_ / "config.json") || fs::exists(path_ / "last.safetensors")))
-        throw bad_input(printable(path_.string()) +
-                        ": holds a run already; --resume continues it, or give another folder");
-    std::error_code failed;
-    fs::create_directories(path_, failed);
-    if (failed) throw io_error(printable(path_.string()) + ": cannot be made: " + failed.message());
+    if (!arguments.resume) refuse_used_folder(path_);
+    make_folder(path_);
+    lock_.emplace(path_);
     facts_ = {{"version", version},
               {"compiler", __VERSION__},
               {"isa", isa_name},
@@ -77,7 +75,9 @@ void run_folder::open(const train_arguments& arguments, training_run& run) {
                                          "images_per_second"};
     csv_.emplace(path_ / "metrics.csv", metrics_format::csv, names, done);
     jsonl_.emplace(path_ / "metrics.jsonl", metrics_format::jsonl, names, done);
-    events_.emplace(path_, done == 0 ? 0 : static_cast<std::int64_t>(done + 1));
+    if (csv_->kept_epochs() < done)
+        std::fprintf(stderr, "qvit: warning: %s: metrics.csv has the first %zu of the %zu epochs that are done\n",
+                     printable(path_.string()).c_str(), csv_->kept_epochs(), done);
     write_facts(run.state().seconds, false);
 }
 
@@ -88,6 +88,7 @@ void run_folder::add(const epoch_report& now) {
     csv_->append(now.epoch, row);
     jsonl_->append(now.epoch, row);
     const auto step = static_cast<std::int64_t>(now.epoch);
+    if (!events_) events_.emplace(path_, step == 1 ? 0 : step);
     events_->scalar("train/loss", now.loss, step);
     events_->scalar("train/accuracy", now.train_accuracy, step);
     events_->scalar("train/learning_rate", now.learning_rate, step);

@@ -12,6 +12,7 @@
 #include <qvit/train/report.hpp>
 
 #include "commands.hpp"
+#include "folder_lock.hpp"
 #include "model_checkpoint.hpp"
 #include "model_entry.hpp"
 
@@ -21,7 +22,8 @@ namespace qvit::tool {
 /// run, and the logs have every epoch up to it.
 class run_folder {
   public:
-    /// Makes arguments.out; refuses one that holds a run, unless that is to be resumed.
+    /// Makes arguments.out and holds it, so that no other program writes there. Refuses one that is not empty, unless its
+    /// run is to be resumed.
     run_folder(const train_arguments& arguments, const trained_model& about, const dataset& data,
                const model_description& description);
 
@@ -37,6 +39,7 @@ class run_folder {
     void write_facts(double seconds, bool finished);
 
     std::filesystem::path path_;
+    std::optional<folder_lock> lock_;
     trained_model about_;
     nlohmann::ordered_json facts_;
     std::optional<metrics_file> csv_, jsonl_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "split_report.hpp"
+#include "folder_lock.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -8,6 +9,7 @@
 #include <fstream>
 #include <limits>
 #include <optional>
+#include <span>
 #include <sstream>
 
 #include <qvit/data/accuracy.hpp>
@@ -15,6 +17,7 @@
 #include <qvit/data/calibration.hpp>
 #include <qvit/data/class_scores.hpp>
 #include <qvit/data/confusion_matrix.hpp>
+#include <qvit/data/csv_text.hpp>
 #include <qvit/data/roc_curve.hpp>
 #include <qvit/io/atomic_file.hpp>
 #include <qvit/io/medmnist_result.hpp>
@@ -27,11 +30,10 @@ namespace qvit::tool {
 namespace {
 namespace fs = std::filesystem;
 
-std::string csv_text(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == text.npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + '"';
+std::string csv_text(const std::string& cell) {
+    std::string line = csv_line(std::span(&cell, 1));
+    line.pop_back();  // its end
+    return line;
 }
 std::string csv_number(double value) {
     return std::isfinite(value) ? number_text(value) : std::isinf(value) ? (value > 0 ? "inf" : "-inf") : "";
@@ -171,7 +173,7 @@ fs::path write_result_file(const fs::path& folder, const dataset& data, const sp
 void write_report(const fs::path& folder, const trained_model& model, const split_answers& answers,
                   const report_facts& facts, std::size_t image_side) {
     const auto& labels = answers.images->labels;
-    fs::create_directories(folder / "pictures");
+    make_folder(folder / "pictures");
     training_report report{.title = facts.title, .summary = facts.summary};
     report.scores = {"", {"split", "AUC", "ACC"}, facts.scores};
     report.facts = facts.facts;
@@ -255,7 +257,7 @@ shown_attention write_attention(const fs::path& folder, const trained_model& mod
     const attention_answer seen = model.entry().attention(model.outputs(), model.weights, image, model.normalise);
     result.depth = seen.depth;
     result.heads = seen.heads;
-    fs::create_directories(folder);
+    make_folder(folder);
     const rgb_image shown = picture_of(image, 0, image_side, model.colours);
     const auto write = [&](const std::string& name, const rgb_image& pixels) {
         write_png(folder / name, pixels);

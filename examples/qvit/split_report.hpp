@@ -49,7 +49,6 @@ std::filesystem::path write_result_file(const std::filesystem::path& folder, con
 void write_report(const std::filesystem::path& folder, const trained_model& model, const split_answers& answers,
                   const report_facts& facts, std::size_t image_side);
 
-/// Image i of a split as a picture.
 struct shown_attention {
     std::vector<std::string> files;
     std::size_t depth = 0, heads = 0;

@@ -30,6 +30,7 @@
 
 #include "arguments.hpp"
 #include "child_process.hpp"
+#include "folder_lock.hpp"
 #include "interrupt.hpp"
 #include "json_line.hpp"
 #include "sweep_plan.hpp"
@@ -74,6 +75,7 @@ double seconds_since(clock::time_point then) { return std::chrono::duration<doub
 class held_signals {
   public:
     held_signals() {
+        std::signal(SIGCHLD, SIG_DFL);  // a parent may have it ignored, and then no child could be waited for
         sigemptyset(&held_);
         for (const int number : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) sigaddset(&held_, number);
         ::sigprocmask(SIG_BLOCK, &held_, &before_);
@@ -238,11 +240,9 @@ void add_sweep(CLI::App& app, sweep_arguments& a) {
 int run_sweep(const sweep_arguments& arguments) {
     const sweep_plan plan = read_sweep_plan(arguments.plan, *arguments.train);
     const fs::path folder = arguments.out;
-    std::error_code error;
-    fs::create_directories(folder / "logs", error);
-    if (error) throw bad_input(printable(folder.string()) + ": cannot be made: " + error.message());
+    make_folder(folder / "logs");
+    csv_file results(folder / "results.csv", columns());  // locked from here on
     keep_plan(folder, plan);
-    csv_file results(folder / "results.csv", columns());
 
     std::map<row, std::size_t> cell_of;
     for (std::size_t i = 0; i < plan.cells.size(); ++i) cell_of[key_of(plan.cells[i])] = i;

@@ -6,7 +6,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +14,11 @@
 #include <qvit/data/input_file.hpp>
 #include <qvit/data/printable.hpp>
 #include <qvit/io/number_text.hpp>
+
+#include "json_file.hpp"
+#include "model_entry.hpp"
+#include "train_options.hpp"
+#include "training_job.hpp"
 
 namespace qvit::tool {
 
@@ -36,15 +40,7 @@ class plan_reader {
     }
 
     sweep_plan read() {
-        std::string text(static_cast<std::size_t>(file_.size()), '\0');
-        file_.read_at(0, std::as_writable_bytes(std::span(text)));
-        json plan;
-        try {
-            plan = json::parse(text);
-        } catch (const json::exception& error) {
-            file_.fail("is no JSON: " + printable(error.what(), 200));
-        }
-        if (!plan.is_object()) file_.fail("expected a JSON object, found " + shown(plan));
+        const json plan = read_json_object(file_);
         const std::set<std::string> keys{"data", "model", "seed", "options", "common"};
         for (const auto& [key, value] : plan.items())
             if (!keys.contains(key)) unknown("", key, keys);
@@ -71,6 +67,7 @@ class plan_reader {
             all.update(set);
             words_of[name] = words(all);
             names.push_back(name);
+            check_values("options: " + name, words_of[name], model);
         }
         sweep_plan result;
         // Seeds vary slowest: after a part of the sweep every cell of the table has some runs.
@@ -118,7 +115,7 @@ class plan_reader {
     void check_options(const std::string& where, const json& options) {
         if (!options.is_object())
             file_.fail("\"" + where + "\": expected an object of options, found " + shown(options));
-        const std::set<std::string> own{"data", "model", "seed", "json", "out", "resume"};
+        const std::set<std::string> own{"data", "model", "seed", "json", "out", "resume", "config"};
         std::set<std::string> known;
         for (const auto* names : {&flags_, &valued_})
             for (const std::string& name : *names)
@@ -130,6 +127,25 @@ class plan_reader {
             if (!fits || (value.is_string() && value.get<std::string>().find('\0') != std::string::npos))
                 file_.fail(where + ": '" + key + "': expected " +
                            (flags_.contains(key) ? "true or false" : "a number or a text") + ", found " + shown(value));
+        }
+    }
+
+    /// What each run would refuse, before the first of them is started.
+    void check_values(const std::string& where, std::vector<std::string> words, const std::vector<std::string>& models) {
+        train_arguments parsed;
+        CLI::App app;
+        option_table table(app);
+        add_training_options(table, parsed);
+        try {
+            std::reverse(words.begin(), words.end());  // as CLI11 takes them
+            app.parse(std::move(words));
+            check_together(parsed);
+            for (const std::string& name : models)
+                find_model(name, 3, parsed.pool == "cls" ? pooling::cls : pooling::mean);
+        } catch (const CLI::ParseError& error) {
+            file_.fail(where + ": " + printable(error.what(), 200));
+        } catch (const bad_input& error) {
+            file_.fail(where + ": " + error.what());
         }
     }
 

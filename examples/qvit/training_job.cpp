@@ -38,7 +38,9 @@ schedule_kind schedule_named(const std::string& name) {
 
 /// All epochs that are left; saves and throws `interrupted` after Ctrl-C.
 void train_to_end(training_run& run, run_folder* folder, std::size_t epochs, std::size_t images) {
-    progress_display display(epochs, images, run.epochs_done());
+    const training_state<float> before = run.state();
+    progress_display display(epochs, images, before.epoch,
+                             {.epoch = before.best_epoch, .validation = {.auc = before.best_auc}});
     while (!run.finished()) {
         const std::optional<epoch_report> now = run.run_epoch([] { return interrupt_asked(); });
         if (now) {
@@ -51,7 +53,6 @@ void train_to_end(training_run& run, run_folder* folder, std::size_t epochs, std
             std::fprintf(stderr, "\nsaved after %zu epochs; --resume goes on\n", run.epochs_done());
         if (stop) throw interrupted{};
     }
-    if (folder != nullptr) folder->save(run, true);
 }
 
 std::string four(double value) {
@@ -133,6 +134,7 @@ job_result run_job(const train_arguments& arguments, const model_entry& model, c
     trained_model about{.model = arguments.model,
                         .pool = arguments.pool,
                         .data = data.name,
+                        .data_md5 = data.md5,
                         .colours = data.channels,
                         .classes = data.classes,
                         .kind = data.kind,

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include <qvit/core/config.hpp>
-#include <qvit/core/random_stream.hpp>
+#include <qvit/core/philox.hpp>
 #include <qvit/data/bad_input.hpp>
 #include <qvit/data/class_balance.hpp>
 #include <qvit/data/dataset.hpp>
@@ -36,23 +36,33 @@ struct folder_options {
 };
 
 namespace detail {
+/// Where a file stands in its class's order: a number drawn by seed, part and name, so that other files that come or go
+/// move it little, and never reshuffle a split.
+inline std::uint64_t split_rank(const std::filesystem::path& file, std::uint64_t seed, std::uint32_t part) {
+    constexpr std::uint32_t stream = 0x666f6c64;  // "fold"
+    std::uint64_t name = 0xcbf29ce484222325;      // FNV-1a
+    for (const char c : file.filename().string()) name = (name ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    const auto low = [](std::uint64_t word) { return static_cast<std::uint32_t>(word); };
+    const auto drawn = philox::block({low(name), low(name >> 32U), stream, part}, {low(seed), low(seed >> 32U)});
+    return std::uint64_t{drawn[0]} << 32U | drawn[1];
+}
 /// Moves `share` of each class's files (of what `whole` images of it there were) to `to`: at least one, and `stay` do
 /// not.
 inline void split_off(class_files& from, class_files& to, const class_files& whole, double share, std::size_t stay,
                       std::uint64_t seed, std::uint32_t part) {
-    constexpr std::uint32_t stream = 0x666f6c64;  // "fold"
-    std::uint32_t number = 0;
     for (auto& [name, files] : from) {
         const auto wanted = static_cast<std::size_t>(std::lround(share * static_cast<double>(whole.at(name).size())));
         const std::size_t count = std::min(std::max<std::size_t>(wanted, 1), files.size() - stay);
-        random_stream draw(seed, stream, part, number++);
+        const auto by_rank = [&](const auto& a, const auto& b) {
+            return split_rank(a, seed, part) < split_rank(b, seed, part);
+        };
+        std::stable_sort(files.begin(), files.end(), by_rank);
+        const auto end = files.begin() + static_cast<std::ptrdiff_t>(count);
         auto& moved = to[name];
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::size_t at = draw.below(static_cast<std::uint32_t>(files.size()));
-            moved.push_back(files[at]);
-            files.erase(files.begin() + static_cast<std::ptrdiff_t>(at));
-        }
+        moved.assign(files.begin(), end);
+        files.erase(files.begin(), end);
         std::sort(moved.begin(), moved.end());
+        std::sort(files.begin(), files.end());
     }
 }
 }  // namespace detail
@@ -62,7 +72,8 @@ inline void split_off(class_files& from, class_files& to, const class_files& who
 ///
 /// Classes are the names of train's folders in the order of their bytes; two make a binary task with the second as the
 /// positive. A split that has no folder is taken from the training images: a share of each class, at least one image,
-/// drawn by the seed from files sorted by name, so that the same folder gives the same split everywhere. Files named
+/// drawn by the seed and each file's name, so that the same folder gives the same split everywhere, and a file more or
+/// less moves one other file at most between two splits. Files named
 /// otherwise than .png, .jpg and .jpeg are left out with a warning, hidden ones silently.
 /// Cost: every file is decoded once; memory is that of the resized images. `md5` is over the three splits' pixels, then
 /// labels. Every failure is a bad_input: no folder, fewer than two classes or more than 256, a class with too few

@@ -30,7 +30,8 @@ enum class metrics_format : std::uint8_t { csv, jsonl };
 /// A log of numbers per epoch that is whole after every epoch, whatever ends the program.
 ///
 /// Each row goes to the file in one piece; where that fails (a full disk) the piece is taken back. To resume, say which
-/// epoch was the last that is kept: rows after it, and half a row that a crash left, are cut off. 0 begins anew.
+/// epoch was the last that is kept: rows after it, from the first on that is not the next epoch's, and half a row that
+/// a crash left, are cut off; kept_epochs() says how many there are. 0 begins anew.
 /// A number that is none becomes an empty CSV cell or JSON's null.
 /// Cost: one write per epoch. Fails: io_error where it cannot be written; bad_input where a CSV file to be
 /// resumed has other columns; std::invalid_argument for a row of the wrong length.
@@ -60,6 +61,9 @@ class metrics_file {
         put(row + (csv ? "\n" : "}\n"));
     }
 
+    /// Rows of epochs 1, 2, ... that were there; less than was asked for where the file was changed or damaged.
+    [[nodiscard]] std::size_t kept_epochs() const { return kept_epochs_; }
+
   private:
     static constexpr const char* json_begin = "{\"epoch\":";
 
@@ -88,7 +92,7 @@ class metrics_file {
     }
 
     /// How much of the file is the header and whole rows of epochs 1, 2, ... up to `last`.
-    std::size_t kept_bytes(const std::filesystem::path& path, std::string_view header, std::size_t last) const {
+    std::size_t kept_bytes(const std::filesystem::path& path, std::string_view header, std::size_t last) {
         input_file input(path);
         std::string text(static_cast<std::size_t>(input.size()), '\0');
         input.read_at(0, std::as_writable_bytes(std::span(text)));
@@ -108,6 +112,8 @@ class metrics_file {
             std::size_t epoch = 0;
             const auto [end, error] = std::from_chars(row.data(), row.data() + row.size(), epoch);
             if (error != std::errc{} || epoch > last) break;
+            if (epoch != kept_epochs_ + 1) break;
+            kept_epochs_ = epoch;
         }
         return kept;
     }
@@ -115,7 +121,7 @@ class metrics_file {
     std::vector<std::string> names_;
     metrics_format format_;
     detail::file_handle file_;
-    std::size_t bytes_ = 0;
+    std::size_t bytes_ = 0, kept_epochs_ = 0;
 };
 
 }  // namespace qvit::inline QVIT_ABI

@@ -34,6 +34,11 @@ std::string run_settings(const training_options& options, const fit_start<R>& st
         });
         text("lessons", lessons.hex());
     }
+    if (!start.weights.empty()) {
+        md5 weights;
+        weights.add(std::as_bytes(std::span(start.weights)));
+        text("start_weights", weights.hex());
+    }
     text("data", data.md5);
     text("parameters", parameters);
     return text.text();
