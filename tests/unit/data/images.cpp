@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -304,6 +305,23 @@ TEST_CASE("read_image_folder: a stratified split, drawn by the seed") {
     CHECK(counts(read().test) == sizes_of{8, 18, 1});
     CHECK(counts(read().validation) == sizes_of{1, 1, 1});
     CHECK(counts(read().train) == sizes_of{1, 1, 1});
+}
+
+TEST_CASE("read_image_folder: a file more or less reshuffles nothing") {
+    const folder place;
+    fill(place.path() / "a", "", 60, 0);
+    fill(place.path() / "b", "", 60, 100);
+    const auto test_images = [&] {
+        const dataset set = read_image_folder(place.path(), {.side = 1, .channels = 1});
+        return std::set<int>(set.test.pixels.begin(), set.test.pixels.end());
+    };
+    const std::set<int> before = test_images();
+    CHECK(before.size() == 24);
+    std::filesystem::remove(*std::filesystem::directory_iterator(place.path() / "a"));
+    const std::set<int> after = test_images();
+    std::vector<int> changed;
+    std::set_symmetric_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(changed));
+    CHECK(changed.size() <= 2);  // the file itself, and one that takes its place
 }
 
 TEST_CASE("read_image_folder: val/ or test/ alone") {

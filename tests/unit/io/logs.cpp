@@ -67,6 +67,10 @@ TEST_CASE("metrics_file: a run that is resumed keeps the rows up to its epoch an
             CHECK(content_of(path).starts_with(kept));
             CHECK(content_of(path).size() > kept.size());
         }
+        place.write("m", whole + whole.substr(whole.find('\n', whole.size() / 2) + 1));  // two programs wrote it
+        CHECK(metrics_file(path, format, names, 12).kept_epochs() == 12);
+        CHECK(content_of(path) == whole);
+        CHECK(metrics_file(path, format, names, 20).kept_epochs() == 12);
         { metrics_file anew(path, format, names); }
         CHECK(content_of(path) == (format == metrics_format::csv ? "epoch,loss,auc\n" : ""));
     }
