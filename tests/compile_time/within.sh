@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # within.sh <ratio> <folder> <source> <compiler> <flags>...
 # A source must compile within 600 MB of address space and <ratio> times what calibration.cpp takes, seconds of the
-# processor, the best of some runs in turn: a shared machine is slow for both.
+# processor, the better of two runs in turn: a shared machine is slow for both.
 set -euo pipefail
 ratio=$1 folder=$2 source=$3
 shift 3
@@ -18,7 +18,7 @@ seconds_of() {  # seconds_of <source>
 }
 least() { sort -g | head -n 1; }
 calibration="" this=""
-for _ in 1 2 3; do
+for _ in 1 2; do
     calibration+=$(seconds_of "$here/calibration.cpp" "$@")$'\n'
     this+=$(seconds_of "$source" "$@")$'\n'
 done
