@@ -37,7 +37,9 @@ struct qnn_tokens {
     static constexpr std::size_t tokens = 4096;
     static constexpr std::size_t blocks = tokens / qvit::lane_count<S>;  ///< of one token on every lane
     /// Of these between forward and backward.
-    static constexpr std::size_t group(std::size_t wires) { return std::min(blocks, std::size_t{wires > 64 ? 4u : 16u}); }
+    static constexpr std::size_t group(std::size_t wires) {
+        return std::min(blocks, std::size_t{wires > 64 ? 4u : 16u});
+    }
 };
 
 /// Random reals of U(low, high).

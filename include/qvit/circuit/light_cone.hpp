@@ -26,7 +26,8 @@ constexpr bit_set<Rotations> light_cone(const pauli_program<Width, Rotations, So
     for (std::size_t i = Rotations; i-- > 0;) {
         const pauli_string<Width>& axis = program.rotations[i];
         bool inside = measured.anticommutes(axis);
-        for (std::size_t k = 0; k < found.size() && !inside; ++k) inside = program.rotations[found[k]].anticommutes(axis);
+        for (std::size_t k = 0; k < found.size() && !inside; ++k)
+            inside = program.rotations[found[k]].anticommutes(axis);
         if (!inside) continue;
         cone.insert(i);
         found.push_back(static_cast<std::uint16_t>(i));

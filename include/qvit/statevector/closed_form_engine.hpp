@@ -41,7 +41,8 @@ class closed_form_engine {
     using runs = product_runs<closed_form<Circuit>>;
     using streamed = streamed_products<Circuit>;
     using factor_values = closed_form_factors<Circuit, S>;
-    static constexpr std::size_t first_kept = 2 * token_slots;  // of streamed products, which know no products of inputs
+    static constexpr std::size_t first_kept =
+        2 * token_slots;  // of streamed products, which know no products of inputs
 
   public:
     /// Cosine and sine of every token slot, the inputs where angles are products of them, and streamed products.

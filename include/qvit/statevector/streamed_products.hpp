@@ -214,8 +214,7 @@ class streamed_products {
     /// Back over `count` factors: put(k, made[k] r_k), where running comes as f r of the factor behind and goes on as
     /// that of the first factor here.
     template <class S>
-    static QVIT_INLINE void steps(const S* f, const S* term, std::size_t count, S& running, const S* made,
-                                  auto&& put) {
+    static QVIT_INLINE void steps(const S* f, const S* term, std::size_t count, S& running, const S* made, auto&& put) {
         S g = running;
         std::size_t k = count;
         for (; k >= 4; k -= 4) {

@@ -33,8 +33,8 @@ inline std::uint64_t deposit(std::uint64_t value, std::uint64_t mask) {
 /// A tile's own memory, so that its wires are near each other however far apart they are in the state.
 template <class R>
 struct wide_buffer {
-    // A cache line more than the chunk: rows a power of two apart would share a set of the cache. Tiles whose amplitudes
-    // stand one after the other are worked on in place.
+    // A cache line more than the chunk: rows a power of two apart would share a set of the cache. Tiles whose
+    // amplitudes stand one after the other are worked on in place.
     static constexpr std::size_t pad = 64 / sizeof(R);
     std::vector<wide_memory<R>> parts;  ///< as many as the states have
     std::vector<std::size_t> rows;
