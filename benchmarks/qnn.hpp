@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +23,8 @@
 /// thread.
 ///
 /// Inputs are lane-major already. `forward` gives the expectation values, `gradient` these and the gradients of all
-/// weights and inputs. As in a model, tokens go through in groups: 16 forward, then the same 16 backward.
+/// weights and inputs. As in a model, tokens go through in groups: 16 vectors of them forward, then the same backward;
+/// beyond 64 wires 4, so that what forward saves (32 KB each at 256 wires) is still in the second cache.
 /// Counters: ns_per_token; floor_ratio, time over that of (L-1) n 2^n multiply-adds per token, one per amplitude and
 /// RY (the first layer's merge with the data; the same floor for forward and gradient); layer_floor_ratio, the same for
 /// what the layers beyond the first add to the time of one layer on the same engine. The floor of one layer is the n
@@ -34,7 +36,10 @@ struct qnn_tokens {
     using S = qvit::lanes<float>;
     static constexpr std::size_t tokens = 4096;
     static constexpr std::size_t blocks = tokens / qvit::lane_count<S>;  ///< of one token on every lane
-    static constexpr std::size_t group = blocks < 16 ? blocks : 16;      ///< of these between forward and backward
+    /// Of these between forward and backward.
+    static constexpr std::size_t group(std::size_t wires) {
+        return std::min(blocks, std::size_t{wires > 64 ? 4u : 16u});
+    }
 };
 
 /// Random reals of U(low, high).
@@ -63,7 +68,7 @@ class qnn_pass {
     using run_type = qvit::evaluator<circuit, S, Engine>;
     static constexpr std::size_t blocks = qnn_tokens::blocks;
     static constexpr std::size_t kept = run_type::saved_per_token;
-    static constexpr std::size_t group = qnn_tokens::group;
+    static constexpr std::size_t group = qnn_tokens::group(Wires);
     static constexpr double largest_angle = Wires < 64 ? 1.5 : 0.3;
 
     std::vector<S> inputs_ = std::vector<S>(blocks * Wires);

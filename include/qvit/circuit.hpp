@@ -41,7 +41,6 @@
 #include <qvit/circuit/pauli.hpp>
 #include <qvit/circuit/pauli_frame.hpp>
 #include <qvit/circuit/pauli_program.hpp>
-#include <qvit/circuit/pauli_span.hpp>
 #include <qvit/circuit/pauli_string.hpp>
 #include <qvit/circuit/program_writer.hpp>
 #include <qvit/circuit/pyramid.hpp>

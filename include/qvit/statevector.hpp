@@ -57,6 +57,7 @@
 #include <qvit/statevector/wide_reduce.hpp>
 #include <qvit/statevector/wide_run.hpp>
 #include <qvit/statevector/wide_sample.hpp>
+#include <qvit/statevector/wide_select.hpp>
 #include <qvit/statevector/wide_stage.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
 #include <qvit/statevector/wide_sweep.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 
 #include <qvit/circuit/lower_gate.hpp>
@@ -75,8 +76,9 @@ constexpr auto trim_program() {
 template <const auto& Circuit>
 inline constexpr auto program = detail::trim_program<Circuit>();
 
-/// The normal form of a circuit known at run time.
-inline runtime_pauli_program lower(const runtime_circuit& circuit) {
+/// The normal form of a circuit known at run time. A template, so that who has only constants does not compile it.
+template <std::same_as<runtime_circuit> Circuit>
+runtime_pauli_program lower(const Circuit& circuit) {
     auto written = detail::lower_once<runtime_pauli_program>(circuit.width, circuit);
     while (!written.settled) written = detail::write_again(written.program);
     return written.program;

@@ -7,7 +7,6 @@
 
 #include <qvit/circuit/pauli_frame.hpp>
 #include <qvit/circuit/pauli_program.hpp>
-#include <qvit/circuit/pauli_span.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -111,12 +110,7 @@ class program_writer {
         program_.uniform.resize(count);
         for (std::size_t i = 0; i < count; ++i) program_.uniform[i] = true;  // for now: whether it is kept
         if (count * program_.width <= 4096) {
-            pauli_span<max_width> seen;
-            for (const string& measured : program_.strings) seen.add(measured);
-            for (std::size_t i = count; i-- > 0;) {
-                program_.uniform[i] = seen.anticommutes(program_.rotations[i]);
-                if (program_.uniform[i]) seen.add(program_.rotations[i]);
-            }
+            for (std::size_t i = count; i-- > 0;) program_.uniform[i] = is_seen(i);
         }
         Program result{};
         result.width = program_.width;
@@ -142,6 +136,16 @@ class program_writer {
     }
 
   private:
+    /// Whether a rotation anticommutes with a measured string or with a later rotation that is seen: with what commutes
+    /// with all of them it commutes with their products, and none of them tells of it.
+    constexpr bool is_seen(std::size_t rotation) const {
+        const string& axis = program_.rotations[rotation];
+        for (const string& measured : program_.strings)
+            if (measured.anticommutes(axis)) return true;
+        for (std::size_t later = rotation + 1; later < program_.rotations.size(); ++later)
+            if (program_.uniform[later] && program_.rotations[later].anticommutes(axis)) return true;
+        return false;
+    }
     /// Appends the sources of a rotation to a program, those that read the same thing as one.
     constexpr void add_up(std::size_t rotation, Program& into) const {
         const auto number = static_cast<std::uint32_t>(into.rotations.size());

@@ -41,11 +41,13 @@ class closed_form_engine {
     using runs = product_runs<closed_form<Circuit>>;
     using streamed = streamed_products<Circuit>;
     using factor_values = closed_form_factors<Circuit, S>;
+    static constexpr std::size_t first_kept =
+        2 * token_slots;  // of streamed products, which know no products of inputs
 
   public:
-    /// Cosine and sine of every token slot, and the inputs where angles are products of them.
+    /// Cosine and sine of every token slot, the inputs where angles are products of them, and streamed products.
     static constexpr std::size_t saved_per_token =
-        2 * token_slots + (slot_table::has_products ? Circuit.inputs : std::size_t{0});
+        2 * token_slots + (slot_table::has_products ? Circuit.inputs : std::size_t{0}) + streamed::kept;
 
     struct gradient_sum {
         std::array<S, slot_table::count + 1> slot{};                ///< d loss / d angle, token slots
@@ -82,20 +84,20 @@ class closed_form_engine {
             if (saved)
                 for (std::size_t i = 0; i < Circuit.inputs; ++i) saved[2 * token_slots + i] = inputs[i];
         if constexpr (direct) {
-            evaluate(angle, outputs);
+            evaluate(angle, outputs, saved);
         } else {
             S values[strings];
-            evaluate(angle, values);
+            evaluate(angle, values, saved);
             S scratch[readout_scratch(Circuit)];
             gather_outputs(Circuit, Circuit.outputs, values, outputs, scratch);
         }
     }
 
   private:
-    QVIT_INLINE void evaluate(const S* saved, S* values) const {
-        const factor_values factors(saved);
+    QVIT_INLINE void evaluate(const S* angle, S* values, [[maybe_unused]] S* saved) const {
+        const factor_values factors(angle);
         if constexpr (streamed::applies) {
-            streamed::multiply_out(factors.value, values);
+            streamed::multiply_out(factors.value, values, saved ? saved + first_kept : nullptr);
             return;
         }
         S product[token.product_count + 1];
@@ -133,11 +135,13 @@ class closed_form_engine {
         }
         const factor_values factors(saved);
         if constexpr (streamed::applies) {
-            streamed::sweep_back(factors.value, string_gradient, [&](std::size_t k, S by_cosine) QVIT_INLINE_LAMBDA {
-                const S g = -(by_cosine * saved[token_slots + k]);
-                sum.slot[slot_table::token_slot[k]] += g;
-                input_gradient[k] += g;
-            });
+            const auto done = [&](std::size_t k, S by_cosine) QVIT_INLINE_LAMBDA {
+                const S sine = saved[token_slots + k];
+                S& slot = sum.slot[slot_table::count == token_slots ? k : slot_table::token_slot[k]];
+                slot = simd::fnma(by_cosine, sine, slot);
+                input_gradient[k] = simd::fnma(by_cosine, sine, input_gradient[k]);
+            };
+            streamed::sweep_back(factors.value, string_gradient, saved + first_kept, done);
         } else {
             sweep_back(factors, saved, string_gradient, input_gradient, sum);
         }

@@ -29,9 +29,14 @@ struct no_engine {
     void add_weight_gradient(const gradient_sum&, real_of<S>*) const {}
 };
 
-template <const auto& Circuit>
-inline constexpr std::size_t closed_form_terms =
-    closed_form<Circuit>.feasible ? closed_form<Circuit>.longest_output : closed_form_terms_per_output + 1;
+/// Terms of the longest output where an engine needs them: one more than there may be where there is no closed form.
+template <const auto& Circuit, engine Engine>
+constexpr std::size_t terms_needed() {
+    if constexpr (Engine != engine::closed_form)
+        return 0;
+    else
+        return closed_form<Circuit>.feasible ? closed_form<Circuit>.longest_output : closed_form_terms_per_output + 1;
+}
 
 template <const auto& Circuit, class S, engine Engine>
 constexpr auto select_engine() {
@@ -72,7 +77,7 @@ constexpr std::size_t wires_needed() {
 ///     run.add_weight_gradient(sum, weight_gradient);                // once per pass
 template <const auto& Circuit, class S, engine Engine = best_engine<Circuit>()>
 struct evaluator : decltype(detail::select_engine<Circuit, S, Engine>())::type {
-    static constexpr std::size_t terms = Engine == engine::closed_form ? detail::closed_form_terms<Circuit> : 0;
+    static constexpr std::size_t terms = detail::terms_needed<Circuit, Engine>();
     static constexpr std::size_t wires = detail::wires_needed<Circuit, Engine>();
     static_assert(
         closed_form_is_short<terms, closed_form_terms_per_output>,

@@ -33,7 +33,8 @@ inline std::uint64_t deposit(std::uint64_t value, std::uint64_t mask) {
 /// A tile's own memory, so that its wires are near each other however far apart they are in the state.
 template <class R>
 struct wide_buffer {
-    // A cache line more than the chunk: rows a power of two apart would share a set of the cache.
+    // A cache line more than the chunk: rows a power of two apart would share a set of the cache. Tiles whose
+    // amplitudes stand one after the other are worked on in place.
     static constexpr std::size_t pad = 64 / sizeof(R);
     std::vector<wide_memory<R>> parts;  ///< as many as the states have
     std::vector<std::size_t> rows;
@@ -51,28 +52,30 @@ struct wide_buffer {
     }
 };
 
-/// One tile of one or two states through all stages: the first reads the states, the last writes them.
+/// One tile of one or two states through all stages: the first reads the states, the last writes them and fetches the
+/// tile at `next`.
 template <std::size_t States, class R>
 void run_tile(const wide_pass<R>& pass, const std::array<wide_tile<R>, States>& states, const wide_plan<R>& plan,
-              std::uint64_t base, wide_buffer<R>& buffer) {
+              std::uint64_t base, std::uint64_t next, wide_buffer<R>& buffer) {
     std::array<wide_tile<R>, States> outside = states;
     for (wide_tile<R>& tile : outside) {
         tile.re += base;
         if (tile.im != nullptr) tile.im += base;
     }
     std::array<wide_tile<R>, States> own = outside;
-    if (!buffer.parts.empty()) {
-        std::size_t next = 0;
+    if (!buffer.parts.empty() && !pass.is_contiguous(plan.chunk_bits)) {
+        std::size_t part = 0;
         for (wide_tile<R>& tile : own) {
-            tile = {buffer.parts[next++].data(), nullptr, buffer.rows.data(), plan.chunk_bits};
-            if (states[0].im != nullptr) tile.im = buffer.parts[next++].data();
+            tile = {buffer.parts[part++].data(), nullptr, buffer.rows.data(), plan.chunk_bits};
+            if (states[0].im != nullptr) tile.im = buffer.parts[part++].data();
         }
     }
     for (std::size_t s = 0; s < pass.stages.size(); ++s) {
         const wide_stage<R>& stage = pass.stages[s];
+        const bool last = s + 1 == pass.stages.size();
         if constexpr (States == 2) buffer.scratch.overlaps.assign(8 * stage.sources.size(), lanes<R>(R(0)));
-        sweep(stage, s == 0 ? outside.data() : own.data(), s + 1 == pass.stages.size() ? outside.data() : own.data(),
-              std::size_t{1} << plan.tile_bits, base, buffer.scratch);
+        sweep(stage, s == 0 ? outside.data() : own.data(), last ? outside.data() : own.data(),
+              std::size_t{1} << plan.tile_bits, base, last ? next - base : 0, buffer.scratch);
         if constexpr (States == 2)
             for (const wide_step<R>* step : buffer.scratch.active)
                 if (step->overlap >= 0) {
@@ -116,7 +119,9 @@ void execute(const wide_plan<R>& plan, const std::array<wide_view<R>, States>& s
                 const std::size_t per_block = tiles / blocks;  // both are powers of two
                 for (std::size_t tile = block * per_block; tile < (block + 1) * per_block; ++tile) {
                     const std::uint64_t base = detail::deposit(tile, other_wires);
-                    if ((base & ~support) == 0) detail::run_tile(pass, outside, plan, base, buffer);
+                    const bool more = tile + 1 < (block + 1) * per_block;
+                    const std::uint64_t next = more ? detail::deposit(tile + 1, other_wires) : base;
+                    if ((base & ~support) == 0) detail::run_tile(pass, outside, plan, base, next, buffer);
                 }
                 if constexpr (States == 2) block_overlaps[block] = buffer.overlaps;
             }

@@ -12,6 +12,7 @@
 
 #include <qvit/core/config.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
+#include <qvit/statevector/wide_select.hpp>
 #include <qvit/statevector/wide_stage.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -33,44 +34,11 @@ template <std::floating_point R>
 struct wide_pass {
     std::vector<std::uint8_t> high;
     std::vector<wide_stage<R>> stages;
+    /// Whether its tiles are amplitudes one after the other.
+    bool is_contiguous(std::size_t chunk_bits) const { return high.empty() || high.back() < chunk_bits + high.size(); }
 };
 
 namespace detail {
-
-/// Gates taken from the front of a list: all whose targets are within a set of wires that grows to a capacity, and that
-/// commute with every gate left behind.
-struct wide_selection {
-    std::uint64_t wires = 0;
-    std::vector<wide_primitive> taken;
-    std::vector<wide_primitive> left;
-};
-
-inline wide_selection select_gates(const std::vector<wide_primitive>& gates, std::uint64_t free_wires,
-                                   std::size_t capacity, bool real_only) {
-    wide_selection result;
-    result.wires = free_wires;
-    result.taken.reserve(gates.size());
-    // What the gates left behind do to wires: diagonal there, a flip, or else.
-    std::uint64_t diagonal = 0, flipped = 0, other = 0;
-    for (const wide_primitive& g : gates) {
-        const std::uint64_t bit = std::uint64_t{1} << g.target;
-        const bool is_diagonal = g.is_diagonal();
-        const bool is_flip = g.is_flip();
-        const bool blocked = (g.controls & (flipped | other)) != 0 || (bit & other) != 0 ||
-                             (!is_diagonal && (bit & diagonal) != 0) || (!is_flip && (bit & flipped) != 0);
-        const bool inside = (result.wires & bit) != 0 || capacity > 0;
-        if (!blocked && inside && (!real_only || g.matrix.is_real())) {
-            if ((result.wires & bit) == 0) --capacity;
-            result.wires |= bit;
-            result.taken.push_back(g);
-            continue;
-        }
-        result.left.push_back(g);
-        diagonal |= g.controls;
-        (is_diagonal ? diagonal : is_flip ? flipped : other) |= bit;
-    }
-    return result;
-}
 
 /// The members of a set of wires, and others from `first` on until there are `count`, all below `end`; sorted.
 inline std::vector<std::uint8_t> filled(std::uint64_t wires, std::size_t count, std::size_t first, std::size_t end) {
@@ -82,31 +50,6 @@ inline std::vector<std::uint8_t> filled(std::uint64_t wires, std::size_t count, 
         }
     std::vector<std::uint8_t> result;
     for (; wires != 0; wires &= wires - 1) result.push_back(static_cast<std::uint8_t>(std::countr_zero(wires)));
-    return result;
-}
-
-/// Multiplies gates of one target and the same controls where nothing between them forbids it; drops identities. Where
-/// `keep_angles`, what has angles stays as it is.
-inline std::vector<wide_primitive> merge_gates(const std::vector<wide_primitive>& gates, bool keep_angles) {
-    constexpr std::size_t looks = 64;  // back at most so many gates: the merge stays linear
-    std::vector<wide_primitive> result;
-    result.reserve(gates.size());
-    for (wide_primitive g : gates) {
-        bool merged = false;
-        if (!keep_angles) g.angles = 0;
-        for (std::size_t i = result.size(); i-- > 0 && g.angles == 0 && result.size() - i <= looks;) {
-            wide_primitive& earlier = result[i];
-            if (earlier.angles == 0 && earlier.target == g.target && earlier.controls == g.controls &&
-                earlier.values == g.values) {
-                earlier.matrix = g.matrix * earlier.matrix;
-                if (earlier.matrix.is_identity()) result.erase(result.begin() + static_cast<std::ptrdiff_t>(i));
-                merged = true;
-                break;
-            }
-            if (!g.commutes(earlier)) break;
-        }
-        if (!merged && (g.angles > 0 || !g.matrix.is_identity())) result.push_back(g);
-    }
     return result;
 }
 
@@ -153,6 +96,20 @@ std::vector<wide_stage<R>> plan_stages(std::vector<wide_primitive> gates, std::s
     return stages;
 }
 
+/// Makes rotations shears; one step multiplies all amplitudes by the product of their cosines. It comes as late as
+/// numbers allow: each takes a multiplication per amplitude.
+template <class R>
+void carry_scales(std::vector<wide_pass<R>>& passes) {
+    constexpr R least = R(1e-6);
+    const wide_stage<R>* last = nullptr;
+    for (const wide_pass<R>& pass : passes)
+        for (const wide_stage<R>& stage : pass.stages)
+            if (stage.can_scale()) last = &stage;
+    R carried(1);
+    for (wide_pass<R>& pass : passes)
+        for (wide_stage<R>& stage : pass.stages) carried = stage.shear(carried, &stage == last || carried < least);
+}
+
 /// A gate with its wires numbered by their place in the tile, -1 for those outside.
 inline wide_primitive in_tile(const wide_primitive& g, const std::array<std::int8_t, 64>& place) {
     wide_primitive result = g;
@@ -182,9 +139,11 @@ struct wide_plan {
     std::size_t tile_bits = 0;
     std::vector<wide_pass<R>> passes;
 
-    /// Whether a pass sweeps a tile more than once, so that a copy of it in cache pays.
+    /// Whether a pass sweeps a tile more than once that is in pieces, so that a copy of it in cache pays.
     bool needs_buffer() const {
-        return std::any_of(passes.begin(), passes.end(), [](const wide_pass<R>& p) { return p.stages.size() > 1; });
+        return std::any_of(passes.begin(), passes.end(), [this](const wide_pass<R>& p) {
+            return p.stages.size() > 1 && !p.is_contiguous(chunk_bits);
+        });
     }
 
     wide_plan(std::vector<wide_primitive> gates, std::size_t wires, const wide_options& options,
@@ -193,8 +152,22 @@ struct wide_plan {
         constexpr std::size_t lane_bits = wide_lane_bits<R>;
         chunk_bits = std::min(width, std::max(options.chunk_bits, lane_bits));
         tile_bits = std::min(width, std::max({options.tile_bits, chunk_bits, lane_bits + 4}));
-        const std::uint64_t chunk_wires = (std::uint64_t{1} << chunk_bits) - 1;
         gates = detail::merge_gates(gates, run != wide_run::forward);
+        plan_passes(gates, run);
+        if (width >= tile_bits + 8 && passes.size() > 1) {
+            // A pass takes longer than to plan here: a tile twice as large may save one.
+            wide_plan larger = *this;
+            ++larger.tile_bits;
+            larger.plan_passes(gates, run);
+            if (larger.passes.size() < passes.size()) *this = std::move(larger);
+        }
+        if (run == wide_run::forward) detail::carry_scales(passes);
+    }
+
+  private:
+    void plan_passes(std::vector<wide_primitive> gates, wide_run run) {
+        const std::uint64_t chunk_wires = (std::uint64_t{1} << chunk_bits) - 1;
+        passes.clear();
         while (!gates.empty()) {
             detail::wide_selection chosen = detail::select_gates(gates, chunk_wires, tile_bits - chunk_bits, false);
             wide_pass<R> pass;

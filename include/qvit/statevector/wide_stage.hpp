@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -52,6 +53,8 @@ struct wide_step {
 
     /// Whether it acts on all amplitudes.
     bool unconditional() const { return controls == 0 && register_controls == 0 && outer_controls == 0; }
+    /// Whether it multiplies all amplitudes by a number if its matrices are.
+    bool scales_all() const { return unconditional() && what != form::flip_register && overlap < 0; }
     void scale(R factor) {
         for (auto* part : {&re, &im})
             for (lane_values& entry : *part)
@@ -134,10 +137,9 @@ struct wide_stage {
         if (!fuse(step)) steps.push_back(step);
     }
 
-    /// Turns the flips at the end into addresses and rotations into shears; call it after the last add.
+    /// Turns the flips at the end into addresses; call it after the last add.
     void finish() {
         using form = typename wide_step<R>::form;
-        if (!adjoint) shear();
         std::size_t first = steps.size();
         std::size_t conditional = 0;
         while (first > 0) {
@@ -155,26 +157,31 @@ struct wide_stage {
         steps.resize(first);
     }
 
-  private:
-    /// Divides rotations by their cosines, which halves their arithmetic, and multiplies one step that acts on all
-    /// amplitudes by the product of these: one that is no such rotation if there is one, else the last rotation.
-    void shear() {
+    /// Whether it can multiply all amplitudes by a number.
+    bool can_scale() const {
+        return std::any_of(steps.begin(), steps.end(), [](const wide_step<R>& step) { return step.scales_all(); });
+    }
+    /// Divides rotations by their cosines, which halves their arithmetic. The product of these and of `carried`, from
+    /// earlier stages, is returned for a later one, or (`deliver`) goes into a step that acts on all amplitudes: one
+    /// that is no such rotation if there is one, else the last rotation.
+    R shear(R carried, bool deliver) {
         using form = typename wide_step<R>::form;
         wide_step<R>* scaled = nullptr;
         for (wide_step<R>& step : steps)
-            if (step.unconditional() && step.what != form::flip_register && (!scaled || scaled->diagonal() != 0))
-                scaled = &step;
-        R product(1);
+            if (deliver && step.scales_all() && (!scaled || scaled->diagonal() != 0)) scaled = &step;
         for (wide_step<R>& step : steps) {
             const R own = step.diagonal();
             if (own == 0 || &step == scaled) continue;
             step.scale(1 / own);
             step.what = step.what == form::turn_lane ? form::shear_lane : form::shear_register;
-            product *= own;
+            carried *= own;
         }
-        if (scaled) scaled->scale(product);
+        if (!scaled) return carried;
+        scaled->scale(carried);
+        return 1;
     }
 
+  private:
     static void fill(wide_step<R>& step, const wide_primitive& g, std::uint64_t lane_controls, bool lane_target) {
         const std::uint64_t lane_values = g.values & lane_controls;
         for (std::size_t i = 0; i < 4; ++i) {

@@ -31,18 +31,31 @@ struct wide_tile {
 
 namespace detail {
 
+/// The offsets of a group's registers from its first amplitude.
+template <std::size_t Bits, class R>
+std::array<std::size_t, (std::size_t{1} << Bits)> register_offsets(const wide_tile<R>& tile,
+                                                                   const std::array<std::uint8_t, 4>& positions) {
+    std::array<std::size_t, (std::size_t{1} << Bits)> result{};
+    for (std::size_t i = 0; i < Bits; ++i) {
+        const std::size_t half = std::size_t{1} << i;
+        const std::size_t step = tile.offset(std::size_t{1} << positions[i]);
+        for (std::size_t r = 0; r < half; ++r) result[half + r] = result[r] + step;
+    }
+    return result;
+}
+
 /// Where the registers of a group are stored, for each exclusive-or that the flips may ask for.
 template <std::size_t Bits>
 struct wide_store_table {
     static constexpr std::size_t count = std::size_t{1} << Bits;
-    std::array<std::array<std::size_t, count>, count> offset{};
-    std::array<const wide_flip*, wide_flip::most_conditional> flip{};
-    std::array<std::size_t, wide_flip::most_conditional> image{};
+    std::array<std::array<std::size_t, count>, count> offset;  // row 0, and others where there are conditional flips
+    std::array<const wide_flip*, wide_flip::most_conditional> flip;
+    std::array<std::size_t, wide_flip::most_conditional> image;
     std::size_t conditional = 0;
 
     wide_store_table(const std::vector<wide_flip>& flips, const std::array<std::size_t, count>& where,
                      std::uint64_t base) {
-        std::array<std::size_t, count> place{};
+        std::array<std::size_t, count> place;
         for (std::size_t r = 0; r < count; ++r) place[r] = r;
         for (const wide_flip& f : flips) {
             if ((base & f.outer_controls) != f.outer_values) continue;
@@ -51,13 +64,12 @@ struct wide_store_table {
                 image[conditional++] = f.bit;
                 continue;
             }
-            for (std::size_t& p : place)
-                if ((p & f.register_controls) == f.register_values) p ^= f.bit;
+            for (std::size_t& p : place) p ^= (p & f.register_controls) == f.register_values ? f.bit : std::size_t{0};
             // What an earlier flip adds to the index goes through this one's linear part.
             for (std::size_t i = 0; i < conditional; ++i)
                 if ((image[i] & f.register_controls) != 0) image[i] ^= f.bit;
         }
-        for (std::size_t x = 0; x < count; ++x)
+        for (std::size_t x = 0; x < (conditional == 0 ? 1 : count); ++x)
             for (std::size_t r = 0; r < count; ++r) offset[x][r] = where[place[r] ^ x];
     }
 };
@@ -69,23 +81,24 @@ struct wide_scratch {
     std::vector<lanes<R>> overlaps;  ///< eight for each of a stage's
 };
 
+/// Asks for a cache line before it is read, into the second cache.
+template <class R>
+QVIT_INLINE void fetch_ahead([[maybe_unused]] const R* line) {
+#if defined(__GNUC__) || defined(__clang__)
+    __builtin_prefetch(line, 0, 2);
+#endif
+}
+
 /// States is 1, or 2 in an adjoint run: from[0] and to[0] are psi, from[1] and to[1] lambda, at the same places.
 template <std::size_t Bits, bool Complex, std::size_t States, class R>
 void sweep(const wide_stage<R>& stage, const wide_tile<R>* from, const wide_tile<R>* to, std::size_t size,
-           std::uint64_t base, wide_scratch<R>& scratch) {
+           std::uint64_t base, std::size_t ahead, wide_scratch<R>& scratch) {
     using S = lanes<R>;
     constexpr std::size_t count = std::size_t{1} << Bits;
     std::size_t fixed = lane_count<S> - 1;
     for (std::size_t i = 0; i < Bits; ++i) fixed |= std::size_t{1} << stage.positions[i];
-    const auto offsets = [&](const wide_tile<R>& tile) {
-        std::array<std::size_t, count> result{};
-        for (std::size_t r = 0; r < count; ++r)
-            for (std::size_t i = 0; i < Bits; ++i)
-                if (((r >> i) & 1U) != 0) result[r] += tile.offset(std::size_t{1} << stage.positions[i]);
-        return result;
-    };
-    const std::array<std::size_t, count> load_offset = offsets(from[0]);
-    const wide_store_table<Bits> stores(stage.flips, offsets(to[0]), base);
+    const std::array<std::size_t, count> load_offset = register_offsets<Bits>(from[0], stage.positions);
+    const wide_store_table<Bits> stores(stage.flips, register_offsets<Bits>(to[0], stage.positions), base);
     scratch.active.clear();
     for (const wide_step<R>& step : stage.steps)
         if ((base & step.outer_controls) == step.outer_values) scratch.active.push_back(&step);
@@ -115,10 +128,19 @@ void sweep(const wide_stage<R>& stage, const wide_tile<R>* from, const wide_tile
             if ((o & stores.flip[i]->controls) == stores.flip[i]->values) exclusive_or ^= stores.image[i];
         const std::size_t* const offset = stores.offset[exclusive_or].data();
         const std::size_t target = to[0].offset(o);
+        if (ahead != 0)
+            unroll<States>([&](auto k) QVIT_INLINE_LAMBDA {
+                unroll<count>([&](auto r) QVIT_INLINE_LAMBDA {
+                    fetch_ahead(to[k.value].re + target + offset[r.value] + ahead);
+                    if constexpr (Complex) fetch_ahead(to[k.value].im + target + offset[r.value] + ahead);
+                });
+            });
         unroll<States>([&](auto k) QVIT_INLINE_LAMBDA {
-            unroll<count>([&](auto r) QVIT_INLINE_LAMBDA {
-                simd::store(to[k.value].re + target + offset[r.value], v[k.value].re[r.value]);
-                if constexpr (Complex) simd::store(to[k.value].im + target + offset[r.value], v[k.value].im[r.value]);
+            // Last loaded, first stored: lines far apart share a set of the nearest cache, which has no room for all.
+            unroll<count>([&](auto i) QVIT_INLINE_LAMBDA {
+                constexpr std::size_t r = count - 1 - i.value;
+                simd::store(to[k.value].re + target + offset[r], v[k.value].re[r]);
+                if constexpr (Complex) simd::store(to[k.value].im + target + offset[r], v[k.value].im[r]);
             });
         });
     }
@@ -128,20 +150,23 @@ void sweep(const wide_stage<R>& stage, const wide_tile<R>* from, const wide_tile
 
 /// Applies a stage to a tile of `size` amplitudes, reading `from` and writing `to`, which may be the same; in an
 /// adjoint run there are two of each. `base`: the tile's first amplitude in the state, for controls outside of it.
+/// `ahead`: how far behind `to` the tile is that comes next, to be fetched meanwhile; 0 for none.
 template <class R>
 void sweep(const wide_stage<R>& stage, const wide_tile<R>* from, const wide_tile<R>* to, std::size_t size,
-           std::uint64_t base, detail::wide_scratch<R>& scratch) {
+           std::uint64_t base, std::size_t ahead, detail::wide_scratch<R>& scratch) {
     constexpr std::size_t real_bits = wide_register_bits<false>;
+    constexpr std::size_t complex_bits = wide_register_bits<true>;
     if (stage.adjoint && stage.complex)
-        return detail::sweep<wide_adjoint_bits<true>, true, 2>(stage, from, to, size, base, scratch);
-    if (stage.adjoint) return detail::sweep<wide_adjoint_bits<false>, false, 2>(stage, from, to, size, base, scratch);
-    if (stage.complex) return detail::sweep<wide_register_bits<true>, true, 1>(stage, from, to, size, base, scratch);
-    detail::sweep<real_bits, false, 1>(stage, from, to, size, base, scratch);
+        return detail::sweep<wide_adjoint_bits<true>, true, 2>(stage, from, to, size, base, ahead, scratch);
+    if (stage.adjoint)
+        return detail::sweep<wide_adjoint_bits<false>, false, 2>(stage, from, to, size, base, ahead, scratch);
+    if (stage.complex) return detail::sweep<complex_bits, true, 1>(stage, from, to, size, base, ahead, scratch);
+    detail::sweep<real_bits, false, 1>(stage, from, to, size, base, ahead, scratch);
     if (from->im == nullptr) return;
     // A real matrix acts on real and imaginary parts alike.
     const wide_tile<R> from_im{from->im, nullptr, from->rows, from->chunk_bits};
     const wide_tile<R> to_im{to->im, nullptr, to->rows, to->chunk_bits};
-    detail::sweep<real_bits, false, 1>(stage, &from_im, &to_im, size, base, scratch);
+    detail::sweep<real_bits, false, 1>(stage, &from_im, &to_im, size, base, ahead, scratch);
 }
 
 }  // namespace qvit::inline QVIT_ABI

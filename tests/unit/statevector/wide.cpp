@@ -201,6 +201,35 @@ TEST_CASE_TEMPLATE("wide: rings and random runs of flips, which are done by addr
     }
 }
 
+TEST_CASE_TEMPLATE("wide: deep runs, whose cosines multiply to less than a float holds", R, float, double) {
+    constexpr std::size_t width = 9;
+    constexpr std::size_t layers = 40;  // 360 rotations by nearly a quarter turn: cosines of 1e-54 together
+    random_stream draw(12);
+    const reference::state psi = random_state(width, true, draw);
+    std::vector<wide_primitive> factors;
+    const auto add = [&](const gate& g, double angle) {
+        qvit::lower_gate(g, {angle}, nullptr, [&](const wide_primitive& factor) { factors.push_back(factor); });
+    };
+    const auto wire = [](std::size_t i) { return static_cast<std::uint16_t>(i % width); };
+    for (std::size_t layer = 0; layer < layers; ++layer) {
+        for (std::size_t i = 0; i < width; ++i) add({qvit::ry, {wire(i)}, {}, 0}, draw.uniform(1.5, 1.57));
+        for (std::size_t i = 0; i < width; ++i) add({qvit::cnot, {wire(i), wire(i + 1)}, {}, 0}, 0);
+    }
+    auto gate_by_gate = wide_statevector<double>::make(width, true);
+    REQUIRE(gate_by_gate);
+    REQUIRE(set(*gate_by_gate, psi));
+    for (const wide_primitive& factor : factors) REQUIRE(gate_by_gate->run({factor}));
+    reference::state expected(psi.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) expected[i] = gate_by_gate->amplitude(i).re;
+    for (const wide_options& cut : cuts) {
+        auto state = wide_statevector<R>::make(width, true);
+        REQUIRE(state);
+        REQUIRE(set(*state, psi));
+        REQUIRE(state->run(factors, cut));
+        CHECK(distance(*state, expected) < (sizeof(R) == 4 ? 1e-5 : 1e-13));
+    }
+}
+
 TEST_CASE("wide: a gate with complex entries is refused on a real register and changes nothing") {
     auto state = wide_statevector<float>::make(3, true);
     REQUIRE(state);

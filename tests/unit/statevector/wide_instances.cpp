@@ -3,7 +3,7 @@
 
 namespace qvit::inline QVIT_ABI {
 template void sweep(const wide_stage<double>&, const wide_tile<double>*, const wide_tile<double>*, std::size_t,
-                    std::uint64_t, detail::wide_scratch<double>&);
+                    std::uint64_t, std::size_t, detail::wide_scratch<double>&);
 template void sweep(const wide_stage<float>&, const wide_tile<float>*, const wide_tile<float>*, std::size_t,
-                    std::uint64_t, detail::wide_scratch<float>&);
+                    std::uint64_t, std::size_t, detail::wide_scratch<float>&);
 }  // namespace qvit::inline QVIT_ABI

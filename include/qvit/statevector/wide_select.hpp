@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <qvit/core/config.hpp>
+#include <qvit/statevector/wide_primitive.hpp>
+
+/// Which gates of a list the wide engine takes together: those that commute with all that they pass. Cost: linear in
+/// the number of gates.
+namespace qvit::inline QVIT_ABI {
+
+namespace detail {
+
+/// Gates taken from the front of a list: all whose targets are within a set of wires that grows to a capacity, and that
+/// commute with every gate left behind.
+struct wide_selection {
+    std::uint64_t wires = 0;
+    std::vector<wide_primitive> taken;
+    std::vector<wide_primitive> left;
+};
+
+inline wide_selection select_gates(const std::vector<wide_primitive>& gates, std::uint64_t free_wires,
+                                   std::size_t capacity, bool real_only) {
+    wide_selection result;
+    result.wires = free_wires;
+    result.taken.reserve(gates.size());
+    // What the gates left behind do to wires: diagonal there, a flip, or else.
+    std::uint64_t diagonal = 0, flipped = 0, other = 0;
+    for (const wide_primitive& g : gates) {
+        const std::uint64_t bit = std::uint64_t{1} << g.target;
+        const bool is_diagonal = g.is_diagonal();
+        const bool is_flip = g.is_flip();
+        const bool blocked = (g.controls & (flipped | other)) != 0 || (bit & other) != 0 ||
+                             (!is_diagonal && (bit & diagonal) != 0) || (!is_flip && (bit & flipped) != 0);
+        const bool inside = (result.wires & bit) != 0 || capacity > 0;
+        if (!blocked && inside && (!real_only || g.matrix.is_real())) {
+            if ((result.wires & bit) == 0) --capacity;
+            result.wires |= bit;
+            result.taken.push_back(g);
+            continue;
+        }
+        result.left.push_back(g);
+        diagonal |= g.controls;
+        (is_diagonal ? diagonal : is_flip ? flipped : other) |= bit;
+    }
+    return result;
+}
+
+/// Multiplies gates of one target and the same controls where nothing between them forbids it; drops identities. Where
+/// `keep_angles`, what has angles stays as it is.
+inline std::vector<wide_primitive> merge_gates(const std::vector<wide_primitive>& gates, bool keep_angles) {
+    constexpr std::size_t looks = 64;  // back at most so many gates: the merge stays linear
+    std::vector<wide_primitive> result;
+    result.reserve(gates.size());
+    for (wide_primitive g : gates) {
+        bool merged = false;
+        if (!keep_angles) g.angles = 0;
+        for (std::size_t i = result.size(); i-- > 0 && g.angles == 0 && result.size() - i <= looks;) {
+            wide_primitive& earlier = result[i];
+            if (earlier.angles == 0 && earlier.target == g.target && earlier.controls == g.controls &&
+                earlier.values == g.values) {
+                earlier.matrix = g.matrix * earlier.matrix;
+                if (earlier.matrix.is_identity()) result.erase(result.begin() + static_cast<std::ptrdiff_t>(i));
+                merged = true;
+                break;
+            }
+            if (!g.commutes(earlier)) break;
+        }
+        if (!merged && (g.angles > 0 || !g.matrix.is_identity())) result.push_back(g);
+    }
+    return result;
+}
+}  // namespace detail
+
+}  // namespace qvit::inline QVIT_ABI
