@@ -127,7 +127,7 @@ void check_attention() {
     };
     run(all);
     run(one);
-    const double tolerance = std::is_same_v<real_of<S>, float> ? 3e-6 : 1e-14;
+    const double tolerance = std::is_same_v<real_of<S>, float> ? 3e-6 : 1e-13;
     for (std::size_t k = 0; k < 4; ++k) {
         std::vector<double> found, expected, found_gradient, expected_gradient;
         for (std::size_t i = 0; i < T * C; ++i) {
