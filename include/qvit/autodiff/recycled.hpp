@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include <qvit/core/config.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// Runs block(tape, x) so that the gradients inside it lie in memory which the next recycled block uses again.
+///
+/// On the way back a block's inner gradients come to life after the next block's have died, so a row of blocks needs the
+/// memory of the largest, and that stays in the caches: megabytes of gradients took a transformer a twentieth of its
+/// step. The result must have x's shape and be made by the block's last operation (else the program ends with a message).
+/// Its own gradient lies elsewhere; what else the block made must not be used outside of it. Values, gradients and random
+/// numbers have the same bits as without. Blocks may be nested and checkpointed. A tape that is watched, records nothing
+/// or only passes on operations runs the block as it is.
+///
+///     for (const auto& block : blocks) x = recycled(tape, block, x);
+template <class Tape, class Block, class X>
+constexpr auto recycled(Tape& tape, const Block& block, X x) {
+    if constexpr (requires { requires Tape::recycles; })
+        return tape.recycle(block, x);
+    else
+        return block(tape, x);
+}
+
+}  // namespace qvit::inline QVIT_ABI
