@@ -192,6 +192,22 @@ TEST_CASE("an arena hands out cache lines, and all of them again after reset") {
     CHECK(memory.allocate<double>(3) == first);
 }
 
+TEST_CASE("an arena's shared gradients are taken again and count once") {
+    arena memory(5 * 64);
+    const auto before = memory.position();
+    double* const first = memory.allocate_zeros<double>(8);
+    double* const second = memory.allocate_zeros<double>(8);
+    CHECK(memory.used() == 2 * 64);
+    memory.share_gradients(before);
+    CHECK(memory.allocate_zeros<double>(8) == first);
+    CHECK(memory.used() == 2 * 64);  // the second is still in use
+    memory.stop_sharing();
+    CHECK(memory.allocate_zeros<double>(8) == second - 8);
+    CHECK(memory.used() == 3 * 64);
+    memory.rewind(before);
+    CHECK(memory.used() == 0);
+}
+
 TEST_CASE("an arena that runs out ends the program and says what was wanted") {
     const death end = death_of([] {
         arena memory(128);
