@@ -11,12 +11,11 @@ namespace qvit::inline QVIT_ABI {
 /// Runs block(tape, x) so that the gradients inside it lie in memory which the next recycled block uses again.
 ///
 /// On the way back a block's inner gradients come to life after the next block's have died, so a row of blocks needs the
-/// memory of the largest, and that stays in the caches: megabytes of gradients took a transformer a twentieth of its
-/// step. The result must have x's shape (else it does not compile) and be made by the block's last operation (else the
-/// program ends with a message).
-/// Its own gradient lies elsewhere; what else the block made must not be used outside of it. Values, gradients and random
-/// numbers have the same bits as without. Blocks may be nested and checkpointed. A tape that is watched, records nothing
-/// or only passes on operations runs the block as it is.
+/// memory of the largest, and that stays in the caches. The result must have x's shape, else it does not compile, and be
+/// made by the block's last operation, else the program ends with a message; its own gradient lies elsewhere. What else
+/// the block made must not be used outside of it. Values, gradients and random numbers have the same bits as without.
+/// Blocks may be nested and checkpointed. A tape that is watched, records nothing or only passes on operations runs the
+/// block as it is.
 ///
 ///     for (const auto& block : blocks) x = recycled(tape, block, x);
 template <class Tape, class Block, class X>
