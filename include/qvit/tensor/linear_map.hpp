@@ -49,9 +49,11 @@ struct linear_map {
                                                                QVIT_INLINE_LAMBDA {
             register_tile<S, tokens(), outputs()> sum;
             sum.set([&](auto, auto o) QVIT_INLINE_LAMBDA { return S(b(o0 + o)); });
+            const S* const rows = &x(t0, 0);  // two addresses and constants: more than two would not fit in registers
+            const auto* const weights = &w(o0, 0);
             for (std::size_t i = 0; i < I; ++i)
-                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return x(t0 + t, i); },
-                                 [&](auto o) QVIT_INLINE_LAMBDA { return S(w(o0 + o, i)); });
+                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return rows[t() * I + i]; },
+                                 [&](auto o) QVIT_INLINE_LAMBDA { return S(weights[o() * I + i]); });
             sum.each([&](auto t, auto o, S value) QVIT_INLINE_LAMBDA { y(t0 + t, o0 + o) = value; });
         });
     }
