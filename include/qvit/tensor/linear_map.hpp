@@ -21,8 +21,7 @@ concept features_agree = (ColumnsOfX == ColumnsOfWeight);
 ///
 /// O may be dynamic. Cost: T * I * O multiply-adds forward, twice that back (x without a gradient: once).
 /// Register tiles (see for_tiles): one vector load per token and one broadcast per weight for a tile's products. A tile
-/// of tokens meets all outputs before the next one is loaded. Weight gradients are summed over tokens in registers and
-/// over lanes once per tile.
+/// of tokens meets all outputs before the next one is loaded. Weight gradients: see add_weight_gradient.
 struct linear_map {
     static constexpr const char* name = "linear";
     static constexpr bool takes_constants = true;
