@@ -11,5 +11,6 @@
 #include <qvit/autodiff/parameter.hpp>
 #include <qvit/autodiff/pass_context.hpp>
 #include <qvit/autodiff/plan.hpp>
+#include <qvit/autodiff/recycled.hpp>
 #include <qvit/autodiff/stop_gradient.hpp>
 #include <qvit/autodiff/tape.hpp>

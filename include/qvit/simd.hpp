@@ -4,6 +4,7 @@
 /// All of the layer simd.
 
 #include <qvit/simd/lane_sums.hpp>
+#include <qvit/simd/lane_transpose.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/permute.hpp>
 #include <qvit/simd/sine_cosine.hpp>

@@ -28,10 +28,11 @@ class arena {
     static constexpr std::size_t bytes_for(std::size_t count) {
         return (count * sizeof(T) + alignment - 1) / alignment * alignment;
     }
-    /// How much is taken at either end.
+    /// How much is taken at either end; `reach` counts what was given back to be shared.
     struct mark {
         std::size_t front = 0;
         std::size_t back = 0;
+        std::size_t reach = 0;
     };
 
     explicit arena(std::size_t bytes)
@@ -49,7 +50,10 @@ class arena {
     mark position() const { return taken_; }
     void rewind(mark before) { taken_ = before; }
     std::size_t size() const { return size_; }
-    std::size_t used() const { return taken_.front + taken_.back; }
+    std::size_t used() const { return taken_.front + taken_.reach; }
+    /// The gradients taken since `before` stay in use; who takes the next ones knows that they are never needed at once.
+    void share_gradients(mark before) { taken_.back = before.back; }
+    void stop_sharing() { taken_.back = taken_.reach; }
     /// Gradients were left behind that are not zero.
     void forget_zeros() { zeros_ = 0; }
 
@@ -66,8 +70,12 @@ class arena {
     template <class T>
     T* allocate_zeros(std::size_t count) {
         const std::size_t bytes = bytes_for<T>(count);
-        refuse_more_than_left(bytes);
-        taken_.back += bytes;
+        const std::size_t back = taken_.back + bytes;
+        if (back > taken_.reach) {
+            refuse_more_than_left(back - taken_.reach);
+            taken_.reach = back;
+        }
+        taken_.back = back;
         if (taken_.back > zeros_) {
             std::memset(memory_ + (size_ - taken_.back), 0, taken_.back - zeros_);
             zeros_ = taken_.back;

@@ -31,7 +31,9 @@ template <class S, bool Record, class Observer = no_observer>
 class planning_tape {
     using R = real_of<S>;
     static constexpr pass_context<S> any_context{};
-    pass_plan plan_{};
+    pass_plan plan_{};       ///< its bytes are those at the front of the arena
+    std::size_t back_ = 0;   ///< bytes of gradients, less those that were given back to be shared
+    std::size_t reach_ = 0;  ///< the most of them so far
     std::size_t again_ = 0;  ///< bytes of the largest checkpointed block
     Observer observer_{};
 
@@ -39,11 +41,16 @@ class planning_tape {
     constexpr void allocate(std::size_t count) {
         plan_.bytes += arena::bytes_for<T>(count);
     }
+    constexpr void take_gradient(std::size_t count) {
+        back_ += arena::bytes_for<S>(count);
+        reach_ = std::max(reach_, back_);
+    }
 
   public:
     using scalar = S;
     static constexpr bool records = Record;
     static constexpr bool checkpoints = Record;
+    static constexpr bool recycles = Record;
 
     constexpr planning_tape() = default;
     constexpr explicit planning_tape(Observer observer) : observer_(observer) {}
@@ -68,7 +75,8 @@ class planning_tape {
 
     template <differentiable_op Op, class... In>
     constexpr auto apply(const Op& op, In... in) {
-        auto y = create(op.output_shape(in.extents...));
+        auto y = create_constant(op.output_shape(in.extents...));
+        if (Record) take_gradient(y.size());
         const std::size_t kept = saved_elements(op, in.extents...);
         if (kept != 0) allocate<S>(kept);
         if (Record) allocate<detail::recorded_op<Op, S, decltype(y), In...>>(1);
@@ -82,7 +90,8 @@ class planning_tape {
     template <class Block, class X>
     constexpr auto checkpoint(const Block& block, X x) requires Record {
         planning_tape again(observer_);
-        auto y = create(block(again, x).extents);
+        auto y = create_constant(block(again, x).extents);
+        take_gradient(y.size());
         allocate<detail::recorded_block<Block, S, X, decltype(y)>>(1);
         const pass_plan needed = again.result();
         again_ = std::max(again_, needed.bytes);
@@ -90,9 +99,17 @@ class planning_tape {
         ++plan_.operations;
         return y;
     }
+    template <class Block, class X>
+    constexpr X recycle(const Block& block, X x) requires Record {
+        take_gradient(x.size());
+        const std::size_t before = back_;
+        const X y = block(*this, x);
+        back_ = before;
+        return y;
+    }
     constexpr pass_plan result() const {
         pass_plan all = plan_;
-        all.bytes += again_;
+        all.bytes += reach_ + again_;
         return all;
     }
 };

@@ -33,6 +33,7 @@ namespace detail {
 struct tape_record {
     void (*backward)(const tape_record*) = nullptr;
     const tape_record* previous = nullptr;
+    void* output_gradient = nullptr;  ///< where the record keeps the address of its output's gradient, an S*
 };
 
 /// A gradient that nobody reads any more goes back to zero; see arena.
@@ -49,6 +50,7 @@ struct recorded_op : tape_record {
     std::tuple<In...> in;
 
     recorded_op(Op o, Out y, const S* kept, In... inputs) : op(o), out(y), saved(kept), in(inputs...) {
+        output_gradient = &out.gradient;
         backward = [](const tape_record* self) {
             const auto* me = static_cast<const recorded_op*>(self);
             std::apply([me](const auto&... x) { me->op.backward(me->out, me->saved, x...); }, me->in);
@@ -63,7 +65,9 @@ struct recorded_block : tape_record {
     tape_place<S> place;
     X x;
     Y y;
-    recorded_block(const Block& b, tape_place<S> from, X in, Y out) : block(b), place(from), x(in), y(out) {}
+    recorded_block(const Block& b, tape_place<S> from, X in, Y out) : block(b), place(from), x(in), y(out) {
+        output_gradient = &y.gradient;
+    }
 };
 }  // namespace detail
 
@@ -86,6 +90,7 @@ class tape {
     /// Gradients are wanted: true while training.
     static constexpr bool records = Record;
     static constexpr bool checkpoints = Record;
+    static constexpr bool recycles = Record;
 
     /// `memory` is reset. `parameters` is the model's flat vector; gradients are added to `parameter_gradients`.
     /// Dropout draws what `context` says, and nothing without one.
@@ -184,6 +189,22 @@ class tape {
         return y;
     }
 
+    /// Runs block(tape, x) and gives back the memory of its inner gradients; see `recycled`.
+    template <class Block, class X>
+    X recycle(const Block& block, X x) requires Record {
+        S* const gradient = zeros(x.size());  // the result's: the next block needs it
+        const arena::mark before = place_.memory->position();
+        X y = block(*this, x);
+        place_.memory->share_gradients(before);
+        if (last_ == nullptr || *static_cast<S**>(last_->output_gradient) != y.gradient) {
+            std::fputs("qvit::tape: a recycled block must end with the operation that makes its result.\n", stderr);
+            std::abort();
+        }
+        y.gradient = gradient;
+        *static_cast<S**>(last_->output_gradient) = gradient;
+        return y;
+    }
+
     /// Adds d (sum over lanes of loss) / d everything to the gradients.
     void backward(variable<S, shape<1>> loss) && requires Record {
         loss.d(0) += S(R(1));
@@ -196,6 +217,7 @@ class tape {
             std::abort();
         }
         consumed_ = true;
+        place_.memory->stop_sharing();  // blocks that run again stand behind all gradients
         for (const detail::tape_record* entry = last_; entry != nullptr; entry = entry->previous)
             entry->backward(entry);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/accumulate.hpp>
@@ -31,6 +32,15 @@ struct add_op {
     }
     template <class S>
     static void backward(auto y, const S*, auto a, auto b) {
+        if constexpr (std::is_same_v<decltype(a), decltype(b)>) {
+            if (a.gradient != nullptr && b.gradient != nullptr) {  // one pass over y for both
+                for (std::size_t i = 0; i < y.size(); ++i) {
+                    accumulate(a.gradient[i], y.gradient[i]);
+                    accumulate(b.gradient[i], y.gradient[i]);
+                }
+                return;
+            }
+        }
         if (a.gradient != nullptr)
             for (std::size_t i = 0; i < y.size(); ++i) accumulate(a.gradient[i], y.gradient[i]);
         if (b.gradient == nullptr) return;

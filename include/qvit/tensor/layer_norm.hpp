@@ -3,8 +3,10 @@
 
 #include <cstddef>
 
+#include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/op.hpp>
+#include <qvit/tensor/register_tiles.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -20,64 +22,106 @@ struct layer_norm_op {
     static constexpr shape<T, C> output_shape(shape<T, C>, shape<C>, shape<C>) {
         return {};
     }
-    /// n, and 1 / sqrt(variance + epsilon) of every token.
+    /// The mean and 1 / sqrt(variance + epsilon) of every token.
     template <std::size_t T, std::size_t C>
-    static constexpr shape<T, C + 1> saved_shape(shape<T, C>, shape<C>, shape<C>) {
+    static constexpr shape<T, 2> saved_shape(shape<T, C>, shape<C>, shape<C>) {
         return {};
     }
 
     template <class S, std::size_t T, std::size_t C>
     static void forward(auto y, S* saved, variable<S, shape<T, C>> x, auto weight, auto bias) {
-        using R = real_of<S>;
-        for (std::size_t t = 0; t < T; ++t) {
-            S* n = saved + t * (C + 1);
-            S mean(R(0));
-            for (std::size_t c = 0; c < C; ++c) mean += x(t, c);
-            mean *= S(R(1) / R(C));
-            S variance(R(0));
-            for (std::size_t c = 0; c < C; ++c) {
-                n[c] = x(t, c) - mean;
-                variance = simd::fma(n[c], n[c], variance);
-            }
-            const S scale = S(R(1)) / simd::sqrt(simd::fma(variance, S(R(1) / R(C)), S(R(epsilon))));
-            n[C] = scale;
-            for (std::size_t c = 0; c < C; ++c) {
-                n[c] *= scale;
-                y(t, c) = simd::fma(S(weight(c)), n[c], S(bias(c)));
-            }
-        }
+        detail::for_pieces<T, together>([&](auto rows, std::size_t t0) QVIT_INLINE_LAMBDA {
+            forward_of_rows<rows()>(y, saved, x, weight, bias, t0);
+        });
     }
 
     template <class S, std::size_t T, std::size_t C>
     static void backward(auto y, const S* saved, variable<S, shape<T, C>> x, auto weight, auto bias) {
-        using R = real_of<S>;
         S weight_sum[C];
         S bias_sum[C];
-        for (std::size_t c = 0; c < C; ++c) weight_sum[c] = bias_sum[c] = S(R(0));
-        for (std::size_t t = 0; t < T; ++t) {
-            const S* n = saved + t * (C + 1);
-            S dn[C];
-            S mean_dn(R(0));
-            S mean_dn_n(R(0));
-            for (std::size_t c = 0; c < C; ++c) {
-                const S dy = y.d(t, c);
-                weight_sum[c] = simd::fma(dy, n[c], weight_sum[c]);
-                bias_sum[c] += dy;
-                dn[c] = dy * S(weight(c));
-                mean_dn += dn[c];
-                mean_dn_n = simd::fma(dn[c], n[c], mean_dn_n);
-            }
-            mean_dn *= S(R(1) / R(C));
-            mean_dn_n *= S(R(1) / R(C));
-            if (x.gradient == nullptr) continue;
-            // n depends on x directly, through the mean and through the variance.
-            for (std::size_t c = 0; c < C; ++c)
-                x.d(t, c) = simd::fma(n[C], simd::fnma(n[c], mean_dn_n, dn[c] - mean_dn), x.d(t, c));
-        }
+        for (std::size_t c = 0; c < C; ++c) weight_sum[c] = bias_sum[c] = S(real_of<S>(0));
+        detail::for_pieces<T, together>([&](auto rows, std::size_t t0) QVIT_INLINE_LAMBDA {
+            backward_of_rows<rows()>(y, saved, x, weight, t0, weight_sum, bias_sum);
+        });
         for (std::size_t c = 0; c < C; ++c) {
             weight.d(c) += simd::sum(weight_sum[c]);
             bias.d(c) += simd::sum(bias_sum[c]);
         }
+    }
+
+  private:
+    /// Tokens side by side: each sum is a chain of additions that wait for one another.
+    static constexpr std::size_t together = 5;
+
+    template <std::size_t Rows, class S, std::size_t T, std::size_t C>
+    static QVIT_INLINE void forward_of_rows(auto y, S* saved, variable<S, shape<T, C>> x, auto weight, auto bias,
+                                            std::size_t t0) {
+        using R = real_of<S>;
+        S mean[Rows];
+        S variance[Rows];
+        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA { mean[r()] = variance[r()] = S(R(0)); });
+        for (std::size_t c = 0; c < C; ++c)
+            unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA { mean[r()] += x(t0 + r, c); });
+        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA { mean[r()] *= S(R(1) / R(C)); });
+        for (std::size_t c = 0; c < C; ++c)
+            unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
+                const S difference = x(t0 + r, c) - mean[r()];
+                variance[r()] = simd::fma(difference, difference, variance[r()]);
+            });
+        S scale[Rows];
+        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
+            scale[r()] = S(R(1)) / simd::sqrt(simd::fma(variance[r()], S(R(1) / R(C)), S(R(epsilon))));
+            saved[2 * (t0 + r)] = mean[r()];
+            saved[2 * (t0 + r) + 1] = scale[r()];
+        });
+        for (std::size_t c = 0; c < C; ++c)
+            unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
+                const S n = (x(t0 + r, c) - mean[r()]) * scale[r()];
+                y(t0 + r, c) = simd::fma(S(weight(c)), n, S(bias(c)));
+            });
+    }
+
+    template <std::size_t Rows, class S, std::size_t T, std::size_t C>
+    static QVIT_INLINE void backward_of_rows(auto y, const S* saved, variable<S, shape<T, C>> x, auto weight,
+                                             std::size_t t0, S* weight_sum, S* bias_sum) {
+        using R = real_of<S>;
+        S mean[Rows];
+        S scale[Rows];
+        S mean_dn[Rows];
+        S mean_dn_n[Rows];
+        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
+            mean[r()] = saved[2 * (t0 + r)];
+            scale[r()] = saved[2 * (t0 + r) + 1];
+            mean_dn[r()] = mean_dn_n[r()] = S(R(0));
+        });
+        for (std::size_t c = 0; c < C; ++c) {
+            S of_weight = weight_sum[c];
+            S of_bias = bias_sum[c];
+            unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
+                const S n = (x(t0 + r, c) - mean[r()]) * scale[r()];
+                const S dy = y.d(t0 + r, c);
+                of_weight = simd::fma(dy, n, of_weight);
+                of_bias += dy;
+                const S dn = dy * S(weight(c));
+                mean_dn[r()] += dn;
+                mean_dn_n[r()] = simd::fma(dn, n, mean_dn_n[r()]);
+            });
+            weight_sum[c] = of_weight;
+            bias_sum[c] = of_bias;
+        }
+        if (x.gradient == nullptr) return;
+        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
+            mean_dn[r()] *= S(R(1) / R(C));
+            mean_dn_n[r()] *= S(R(1) / R(C));
+        });
+        // n depends on x directly, through the mean and through the variance.
+        for (std::size_t c = 0; c < C; ++c)
+            unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
+                const S n = (x(t0 + r, c) - mean[r()]) * scale[r()];
+                const S dn = y.d(t0 + r, c) * S(weight(c));
+                x.d(t0 + r, c) =
+                    simd::fma(scale[r()], simd::fnma(n, mean_dn_n[r()], dn - mean_dn[r()]), x.d(t0 + r, c));
+            });
     }
 };
 

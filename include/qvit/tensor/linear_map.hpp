@@ -21,8 +21,7 @@ concept features_agree = (ColumnsOfX == ColumnsOfWeight);
 ///
 /// O may be dynamic. Cost: T * I * O multiply-adds forward, twice that back (x without a gradient: once).
 /// Register tiles (see for_tiles): one vector load per token and one broadcast per weight for a tile's products. A tile
-/// of tokens meets all outputs before the next one is loaded. Weight gradients are summed over tokens in registers and
-/// over lanes once per tile.
+/// of tokens meets all outputs before the next one is loaded. Weight gradients: see add_weight_gradient.
 struct linear_map {
     static constexpr const char* name = "linear";
     static constexpr bool takes_constants = true;
@@ -49,9 +48,11 @@ struct linear_map {
                                                                QVIT_INLINE_LAMBDA {
             register_tile<S, tokens(), outputs()> sum;
             sum.set([&](auto, auto o) QVIT_INLINE_LAMBDA { return S(b(o0 + o)); });
+            const S* const rows = &x(t0, 0);  // two addresses and constants: more than two would not fit in registers
+            const auto* const weights = &w(o0, 0);
             for (std::size_t i = 0; i < I; ++i)
-                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return x(t0 + t, i); },
-                                 [&](auto o) QVIT_INLINE_LAMBDA { return S(w(o0 + o, i)); });
+                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return rows[t() * I + i]; },
+                                 [&](auto o) QVIT_INLINE_LAMBDA { return S(weights[o() * I + i]); });
             sum.each([&](auto t, auto o, S value) QVIT_INLINE_LAMBDA { y(t0 + t, o0 + o) = value; });
         });
     }
@@ -59,28 +60,43 @@ struct linear_map {
     template <class S, std::size_t T, std::size_t I>
     static void backward(auto y, const S*, variable<S, shape<T, I>> x, auto w, auto b) {
         // y = b + ...  =>  db[o] += sum_t dy[t, o]
-        constexpr std::size_t width = lane_count<S>;
-        for (std::size_t o = 0; o < y.extents.extent(1); o += width) {
-            S sum[width];
-            unroll<width>([&](auto k) QVIT_INLINE_LAMBDA { sum[k()] = S(real_of<S>(0)); });
-            const std::size_t count = std::min(width, y.extents.extent(1) - o);
-            for (std::size_t t = 0; t < T; ++t)
-                for (std::size_t k = 0; k < count; ++k) sum[k] += y.d(t, o + k);
-            add_lane_sums(sum, &b.d(o), count);
-        }
+        add_bias_gradient<T>(y, b, extent_of<0>(w));
         // ... w[o, i] x[t, i]  =>  dw[o, i] += sum_t dy[t, o] x[t, i]
         add_weight_gradient<T>(y.gradient, extent_of<0>(w), x.value, index_constant<I>{}, w.gradient);
         // ... w[o, i] x[t, i]  =>  dx[t, i] += sum_o dy[t, o] w[o, i]
         if (x.gradient == nullptr) return;
-        for_tiles<S>(index_constant<T>{}, index_constant<I>{}, [&](auto tokens, auto inputs, auto t0, auto i0)
-                                                                   QVIT_INLINE_LAMBDA {
-            register_tile<S, tokens(), inputs()> sum;
-            sum.set([&](auto t, auto i) QVIT_INLINE_LAMBDA { return x.d(t0 + t, i0 + i); });
-            for (std::size_t o = 0; o < y.extents.extent(1); ++o)
-                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return y.d(t0 + t, o); },
-                                 [&](auto i) QVIT_INLINE_LAMBDA { return S(w(o, i0 + i)); });
-            sum.each([&](auto t, auto i, S value) QVIT_INLINE_LAMBDA { x.d(t0 + t, i0 + i) = value; });
-        });
+        constexpr std::size_t most = 64;  // outputs at a time: a tile's rows and the weights stay in the nearest cache
+        for (std::size_t o0 = 0; o0 < y.extents.extent(1); o0 += most) {
+            const std::size_t end = std::min(o0 + most, y.extents.extent(1));
+            for_tiles<S>(index_constant<T>{}, index_constant<I>{}, [&](auto tokens, auto inputs, auto t0, auto i0)
+                                                                       QVIT_INLINE_LAMBDA {
+                register_tile<S, tokens(), inputs()> sum;
+                sum.set([&](auto t, auto i) QVIT_INLINE_LAMBDA { return x.d(t0 + t, i0 + i); });
+                for (std::size_t o = o0; o < end; ++o)
+                    sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return y.d(t0 + t, o); },
+                                     [&](auto i) QVIT_INLINE_LAMBDA { return S(w(o, i0 + i)); });
+                sum.each([&](auto t, auto i, S value) QVIT_INLINE_LAMBDA { x.d(t0 + t, i0 + i) = value; });
+            });
+        }
+    }
+
+  private:
+    /// As many outputs at once as there are lanes: their sums over tokens are vectors, whose lanes are summed together.
+    template <std::size_t T>
+    static void add_bias_gradient(auto y, auto b, auto outputs) {
+        using S = typename decltype(y)::element;
+        constexpr std::size_t width = lane_count<S>;
+        auto add = [&](auto count, std::size_t o) QVIT_INLINE_LAMBDA {
+            S sum[width];
+            unroll<width>([&](auto k) QVIT_INLINE_LAMBDA { sum[k()] = S(real_of<S>(0)); });
+            for (std::size_t t = 0; t < T; ++t)
+                unroll<count()>([&](auto k) QVIT_INLINE_LAMBDA { sum[k()] += y.d(t, o + k); });
+            add_lane_sums(sum, &b.d(o), count);
+        };
+        if constexpr (requires { decltype(outputs)::value; })
+            detail::for_pieces<decltype(outputs)::value, width>(add);
+        else
+            for (std::size_t o = 0; o < outputs; ++o) add(index_constant<1>{}, o);
     }
 };
 

@@ -55,26 +55,29 @@ struct scaled_dot_product {
         for (std::size_t head = 0; head < Heads; ++head) {
             S* const p = saved + head * T * T;
             const std::size_t h = head * d;
-            // p[t, j] = scale q[t] . k[j], then softmax over j
+            columns_of_head<S, T, C, d> part;
+            // p[t, j] = q[t] . k[j], then softmax of scale p over j
+            part.take(k.value + h);
             for_tiles<S>(tokens<T>, tokens<T>, [&](auto rows, auto columns, auto t0, auto j0) QVIT_INLINE_LAMBDA {
                 register_tile<S, rows(), columns()> sum;
                 sum.set([](auto, auto) QVIT_INLINE_LAMBDA { return S(real_of<S>(0)); });
-                for (std::size_t c = h; c < h + d; ++c)
-                    sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return q(t0 + t, c); },
-                                     [&](auto j) QVIT_INLINE_LAMBDA { return k(j0 + j, c); });
-                sum.each([&](auto t, auto j, S x) QVIT_INLINE_LAMBDA { p[(t0 + t) * T + j0 + j] = x * scale; });
+                for (std::size_t c = 0; c < d; ++c)
+                    sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return q(t0 + t, h + c); },
+                                     [&](auto j) QVIT_INLINE_LAMBDA { return part(j0 + j, c); });
+                sum.each([&](auto t, auto j, S x) QVIT_INLINE_LAMBDA { p[(t0 + t) * T + j0 + j] = x; });
             });
             for (std::size_t t = 0; t < T; ++t) {
                 if constexpr (MaskDiagonal) p[t * T + t] = S(-std::numeric_limits<real_of<S>>::infinity());
-                softmax_forward(p + t * T, T);
+                softmax_forward(p + t * T, T, scale);
             }
             // o[t] = sum_j p[t, j] v[j]
+            part.take(v.value + h);
             for_tiles<S>(tokens<T>, tokens<d>, [&](auto rows, auto columns, auto t0, auto c0) QVIT_INLINE_LAMBDA {
                 register_tile<S, rows(), columns()> sum;
                 sum.set([](auto, auto) QVIT_INLINE_LAMBDA { return S(real_of<S>(0)); });
                 for (std::size_t j = 0; j < T; ++j)
                     sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return p[(t0 + t) * T + j]; },
-                                     [&](auto c) QVIT_INLINE_LAMBDA { return v(j, h + c0 + c); });
+                                     [&](auto c) QVIT_INLINE_LAMBDA { return part(j, c0 + c); });
                 sum.each([&](auto t, auto c, S x) QVIT_INLINE_LAMBDA { o(t0 + t, h + c0 + c) = x; });
             });
         }
@@ -95,6 +98,25 @@ struct scaled_dot_product {
     template <std::size_t Count>
     static constexpr index_constant<Count> tokens{};
 
+    /// A head's d columns of Rows x C. Rows that lie a multiple of 2 kB apart push each other out of the nearest cache:
+    /// these, if they are not too many, are copied next to each other.
+    template <class S, std::size_t Rows, std::size_t C, std::size_t d>
+    class columns_of_head {
+        static constexpr bool copied = C * sizeof(S) % 2048 == 0 && C > d && Rows > 4 && Rows * d * sizeof(S) <= 32768;
+        static constexpr std::size_t stride = copied ? d : C;
+        S copy_[copied ? Rows * d : 1];
+        const S* first_;
+
+      public:
+        QVIT_INLINE void take(const S* from) {
+            first_ = copied ? copy_ : from;
+            if constexpr (copied)
+                for (std::size_t row = 0; row < Rows; ++row)
+                    for (std::size_t c = 0; c < d; ++c) copy_[row * d + c] = from[row * C + c];
+        }
+        QVIT_INLINE S operator()(std::size_t row, std::size_t c) const { return first_[row * stride + c]; }
+    };
+
     /// What the queries t1 ... t1 + Rows - 1 of a head add to the gradients.
     template <std::size_t Rows, class S, std::size_t T, std::size_t C>
     static QVIT_INLINE void backward_of_rows(auto o, const S* saved, variable<S, shape<T, C>> q, auto k, auto v,
@@ -104,21 +126,25 @@ struct scaled_dot_product {
         const S scale = S(real_of<S>(1)) / simd::sqrt(S(real_of<S>(d)));
         const S* const p = saved + (head * T + t1) * T;
         S ds[Rows * T];
+        columns_of_head<S, T, C, d> of_all;
+        columns_of_head<S, Rows, C, d> of_rows;
         // o[t] = sum_j p[t, j] v[j]  =>  dp[t, j] = do[t] . v[j],  dv[j] += sum_t p[t, j] do[t]
+        of_all.take(v.value + h);
         for_tiles<S>(tokens<Rows>, tokens<T>, [&](auto rows, auto columns, auto t0, auto j0) QVIT_INLINE_LAMBDA {
             register_tile<S, rows(), columns()> sum;
             sum.set([](auto, auto) QVIT_INLINE_LAMBDA { return S(real_of<S>(0)); });
-            for (std::size_t c = h; c < h + d; ++c)
-                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return o.d(t1 + t0 + t, c); },
-                                 [&](auto j) QVIT_INLINE_LAMBDA { return v(j0 + j, c); });
+            for (std::size_t c = 0; c < d; ++c)
+                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return o.d(t1 + t0 + t, h + c); },
+                                 [&](auto j) QVIT_INLINE_LAMBDA { return of_all(j0 + j, c); });
             sum.each([&](auto t, auto j, S x) QVIT_INLINE_LAMBDA { ds[(t0 + t) * T + j0 + j] = x; });
         });
+        of_rows.take(&o.d(t1, h));
         for_tiles<S>(tokens<T>, tokens<d>, [&](auto rows, auto columns, auto j0, auto c0) QVIT_INLINE_LAMBDA {
             register_tile<S, rows(), columns()> sum;
             sum.set([&](auto j, auto c) QVIT_INLINE_LAMBDA { return v.d(j0 + j, h + c0 + c); });
             for (std::size_t t = 0; t < Rows; ++t)
                 sum.add_products([&](auto j) QVIT_INLINE_LAMBDA { return p[t * T + j0 + j]; },
-                                 [&](auto c) QVIT_INLINE_LAMBDA { return o.d(t1 + t, h + c0 + c); });
+                                 [&](auto c) QVIT_INLINE_LAMBDA { return of_rows(t, c0 + c); });
             sum.each([&](auto j, auto c, S x) QVIT_INLINE_LAMBDA { v.d(j0 + j, h + c0 + c) = x; });
         });
         for (std::size_t t = 0; t < Rows; ++t) {
@@ -126,20 +152,22 @@ struct scaled_dot_product {
             for (std::size_t j = 0; j < T; ++j) ds[t * T + j] *= scale;
         }
         // s[t, j] = scale q[t] . k[j]  =>  dq[t] += sum_j ds[t, j] k[j],  dk[j] += sum_t ds[t, j] q[t], scale in ds
+        of_all.take(k.value + h);
         for_tiles<S>(tokens<Rows>, tokens<d>, [&](auto rows, auto columns, auto t0, auto c0) QVIT_INLINE_LAMBDA {
             register_tile<S, rows(), columns()> sum;
             sum.set([&](auto t, auto c) QVIT_INLINE_LAMBDA { return q.d(t1 + t0 + t, h + c0 + c); });
             for (std::size_t j = 0; j < T; ++j)
                 sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return ds[(t0 + t) * T + j]; },
-                                 [&](auto c) QVIT_INLINE_LAMBDA { return k(j, h + c0 + c); });
+                                 [&](auto c) QVIT_INLINE_LAMBDA { return of_all(j, c0 + c); });
             sum.each([&](auto t, auto c, S x) QVIT_INLINE_LAMBDA { q.d(t1 + t0 + t, h + c0 + c) = x; });
         });
+        of_rows.take(&q(t1, h));
         for_tiles<S>(tokens<T>, tokens<d>, [&](auto rows, auto columns, auto j0, auto c0) QVIT_INLINE_LAMBDA {
             register_tile<S, rows(), columns()> sum;
             sum.set([&](auto j, auto c) QVIT_INLINE_LAMBDA { return k.d(j0 + j, h + c0 + c); });
             for (std::size_t t = 0; t < Rows; ++t)
                 sum.add_products([&](auto j) QVIT_INLINE_LAMBDA { return ds[t * T + j0 + j]; },
-                                 [&](auto c) QVIT_INLINE_LAMBDA { return q(t1 + t, h + c0 + c); });
+                                 [&](auto c) QVIT_INLINE_LAMBDA { return of_rows(t, c0 + c); });
             sum.each([&](auto j, auto c, S x) QVIT_INLINE_LAMBDA { k.d(j0 + j, h + c0 + c) = x; });
         });
     }

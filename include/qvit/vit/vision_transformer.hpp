@@ -6,6 +6,7 @@
 
 #include <boost/hana/define_struct.hpp>
 
+#include <qvit/autodiff/recycled.hpp>
 #include <qvit/nn/attention_for.hpp>
 #include <qvit/nn/dropout.hpp>
 #include <qvit/nn/layer_norm.hpp>
@@ -113,7 +114,7 @@ struct vision_transformer {
     /// The same in two steps: tokens x width as the last block leaves them, then the final norm where there is one.
     constexpr auto transform(auto& tape, auto images) const {
         auto tokens = add_positions(tape, add_tokens(tape, embed(tape, images)));
-        for (const block& next : blocks) tokens = next(tape, tokens);
+        for (const block& next : blocks) tokens = recycled(tape, next, tokens);
         return tokens;
     }
     constexpr auto normalise(auto& tape, auto tokens) const {

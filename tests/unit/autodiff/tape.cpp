@@ -17,6 +17,7 @@
 #include <qvit/autodiff/gradient_check.hpp>
 #include <qvit/autodiff/parameter.hpp>
 #include <qvit/autodiff/plan.hpp>
+#include <qvit/autodiff/recycled.hpp>
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/tensor/add.hpp>
@@ -192,6 +193,22 @@ TEST_CASE("an arena hands out cache lines, and all of them again after reset") {
     CHECK(memory.allocate<double>(3) == first);
 }
 
+TEST_CASE("an arena's shared gradients are taken again and count once") {
+    arena memory(5 * 64);
+    const auto before = memory.position();
+    double* const first = memory.allocate_zeros<double>(8);
+    double* const second = memory.allocate_zeros<double>(8);
+    CHECK(memory.used() == 2 * 64);
+    memory.share_gradients(before);
+    CHECK(memory.allocate_zeros<double>(8) == first);
+    CHECK(memory.used() == 2 * 64);  // the second is still in use
+    memory.stop_sharing();
+    CHECK(memory.allocate_zeros<double>(8) == second - 8);
+    CHECK(memory.used() == 3 * 64);
+    memory.rewind(before);
+    CHECK(memory.used() == 0);
+}
+
 TEST_CASE("an arena that runs out ends the program and says what was wanted") {
     const death end = death_of([] {
         arena memory(128);
@@ -232,6 +249,25 @@ TEST_CASE("an operation on a tape that backward used up ends the program and say
     const death end = death_of([&] { run(true); });
     CHECK(end.signal == SIGABRT);
     CHECK(end.text == "qvit::tape: an operation was applied after backward; record the pass on a new tape.\n");
+    CHECK(death_of([&] { run(false); }).signal == 0);
+}
+
+TEST_CASE("a recycled block that does not end with its result ends the program and says so") {
+    const auto run = [](bool goes_on) {
+        arena memory(1 << 12);
+        training_tape<double> tape(memory, nullptr, nullptr);
+        const auto x = tape.create(shape<1>{});
+        x(0) = 2;
+        const auto block = [goes_on](auto& inner, auto y) {
+            const auto result = inner.apply(cube{}, y);
+            if (goes_on) inner.apply(cube{}, y);
+            return result;
+        };
+        std::move(tape).backward(recycled(tape, block, x));
+    };
+    const death end = death_of([&] { run(true); });
+    CHECK(end.signal == SIGABRT);
+    CHECK(end.text == "qvit::tape: a recycled block must end with the operation that makes its result.\n");
     CHECK(death_of([&] { run(false); }).signal == 0);
 }
 

@@ -12,6 +12,7 @@
 #include <qvit/autodiff/checkpointed.hpp>
 #include <qvit/autodiff/gradient_check.hpp>
 #include <qvit/autodiff/plan.hpp>
+#include <qvit/autodiff/recycled.hpp>
 #include <qvit/autodiff/stop_gradient.hpp>
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/nn/dropout.hpp>
@@ -47,8 +48,9 @@ struct attention {
     }
 };
 
-/// A transformer-like stack of four blocks, run plainly, each checkpointed, or checkpoints inside a checkpoint.
-enum class keeping { everything, inputs, inputs_of_pairs };
+/// A transformer-like stack of four blocks, run plainly, each checkpointed, or checkpoints inside a checkpoint; with
+/// gradients in recycled memory, also of a checkpointed block and inside one, or recycled blocks inside recycled pairs.
+enum class keeping { everything, inputs, inputs_of_pairs, recycling, recycling_inputs, recycling_pairs };
 template <keeping Kind>
 struct stack {
     using attending = residual<sequential<rms_norm<4>, attention, dropout>>;
@@ -67,6 +69,22 @@ struct stack {
             for (const auto& b : blocks) x = b(tape, x);
         } else if constexpr (Kind == keeping::inputs) {
             for (const auto& b : blocks) x = checkpointed(tape, b, x);
+        } else if constexpr (Kind == keeping::recycling) {
+            for (const auto& b : blocks) x = recycled(tape, b, x);
+        } else if constexpr (Kind == keeping::recycling_inputs) {
+            for (std::size_t i = 0; i < 4; i += 2) {
+                const auto outer = [this, i](auto& inner, auto y) { return checkpointed(inner, blocks[i], y); };
+                const auto within = [this, i](auto& inner, auto y) { return recycled(inner, blocks[i + 1], y); };
+                x = checkpointed(tape, within, recycled(tape, outer, x));
+            }
+        } else if constexpr (Kind == keeping::recycling_pairs) {
+            for (std::size_t i = 0; i < 4; i += 2)
+                x = recycled(
+                    tape,
+                    [this, i](auto& inner, auto y) {
+                        return blocks[i + 1](inner, recycled(inner, blocks[i], y));
+                    },
+                    x);
         } else {
             for (std::size_t i = 0; i < 4; i += 2)
                 x = checkpointed(
@@ -132,6 +150,24 @@ TEST_CASE_TEMPLATE("checkpoint: the same bits from less memory", S, double, lane
     CHECK(pairs.numbers == plain.numbers);
     CHECK(2 * blocks.bytes < plain.bytes);
     CHECK(pairs.bytes < plain.bytes);
+}
+
+TEST_CASE_TEMPLATE("recycled: the same bits from less memory", S, double, lanes<float>) {
+    const auto plain = run<S, keeping::everything>();
+    const auto blocks = run<S, keeping::recycling>();
+    const auto pairs = run<S, keeping::recycling_pairs>();
+    const auto inputs = run<S, keeping::recycling_inputs>();
+    CHECK(reference::largest_magnitude(plain.numbers) > 0.1);
+    CHECK(blocks.numbers == plain.numbers);
+    CHECK(pairs.numbers == plain.numbers);
+    CHECK(inputs.numbers == plain.numbers);
+    CHECK(10 * blocks.bytes < 9 * plain.bytes);
+    CHECK(10 * pairs.bytes < 9 * plain.bytes);
+}
+
+TEST_CASE("recycled: zeros are left where gradients were shared") {
+    static constexpr stack<keeping::recycling> model;
+    CHECK(module_check::check_gradients(model, tokens{}).largest_error < 1e-7);  // many passes in one arena
 }
 
 TEST_CASE("checkpoint: gradients, of a block that is x itself and of what a lambda captures too") {

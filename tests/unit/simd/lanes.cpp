@@ -13,6 +13,7 @@
 
 #include <qvit/core/random_stream.hpp>
 #include <qvit/simd/lane_sums.hpp>
+#include <qvit/simd/lane_transpose.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/sine_cosine.hpp>
 
@@ -253,6 +254,20 @@ TEST_CASE_TEMPLATE("lanes: lane_sums sums W values at once", S, EVERY_SCALAR) {
         for (std::size_t l = 0; l < width; ++l) exact += static_cast<long double>(x[k * width + l]);
         CHECK(std::abs(static_cast<double>(sums[k]) - static_cast<double>(exact)) <=
               4 * static_cast<double>(std::numeric_limits<R>::epsilon()));
+    }
+}
+
+TEST_CASE_TEMPLATE("lanes: lane_transpose exchanges lanes and indices", S, EVERY_SCALAR) {
+    using R = real_of<S>;
+    constexpr std::size_t width = lane_count<S>;
+    const auto x = numbers<R>(width * width, -1, 1, 13);
+    S values[width];
+    for (std::size_t k = 0; k < width; ++k) values[k] = simd::load<S>(&x[k * width]);
+    simd::lane_transpose(values);
+    for (std::size_t k = 0; k < width; ++k) {
+        R lane[width];
+        simd::store(lane, values[k]);
+        for (std::size_t l = 0; l < width; ++l) CHECK(lane[l] == x[l * width + k]);
     }
 }
 

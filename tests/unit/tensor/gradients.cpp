@@ -32,6 +32,7 @@ TEST_CASE("linear: tiles of every remainder") {
 
 TEST_CASE("layer norm, gelu, add, pooling, prepend") {
     CHECK(gradient_check(apply_op(layer_norm_op{}), shape<3, 4>{}, shape<4>{}, shape<4>{}).largest_error < 1e-7);
+    CHECK(gradient_check(apply_op(layer_norm_op{}), shape<11, 4>{}, shape<4>{}, shape<4>{}).largest_error < 1e-7);
     CHECK(gradient_check(apply_op(gelu_op{}), shape<3, 5>{}).largest_error < tolerance);
     CHECK(gradient_check(apply_op(add_op{}), shape<3, 5>{}, shape<3, 5>{}).largest_error < tolerance);
     CHECK(gradient_check(apply_op(mean_over_tokens{}), shape<3, 5>{}).largest_error < tolerance);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products of matrices at sizes that meet every path: tiles of all heights, copied strips, several rounds of tokens, a
-// run-time number of outputs. Against plain loops in double precision.
+// Products of matrices at sizes that meet every path: tiles of all heights, transposed and copied strips, several rounds
+// of tokens, a run-time number of outputs. Against plain loops, or one image, in double precision.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -100,10 +100,50 @@ void check_linear(WeightShape weight_shape, BiasShape bias_shape) {
     CHECK(relative_error(fw, ew) < tolerance);
     CHECK(relative_error(fb, eb) < tolerance);
 }
+
+/// Attention of W images against that of the last of them alone.
+template <class S, std::size_t Heads, std::size_t T, std::size_t C>
+void check_attention() {
+    products make;
+    using op = scaled_dot_product<Heads>;
+    using tokens = shape<T, C>;
+    constexpr std::size_t saved = Heads * T * T;
+    auto make_all = [&]<class E>(E*) {
+        std::vector<variable<E, tokens>> all;
+        for (int i = 0; i < 4; ++i) all.push_back({make.numbers<E>(T * C), make.numbers<E>(T * C), {}});
+        return all;
+    };
+    const auto all = make_all(static_cast<S*>(nullptr));  // q, k, v, o
+    const auto one = make_all(static_cast<double*>(nullptr));
+    for (std::size_t k = 0; k < 4; ++k)
+        for (std::size_t i = 0; i < T * C; ++i) {
+            one[k].value[i] = lane_of(all[k].value[i], lane_count<S> - 1);
+            one[k].gradient[i] = lane_of(all[k].gradient[i], lane_count<S> - 1);
+        }
+    auto run = [&]<class E>(const std::vector<variable<E, tokens>>& v) {
+        E* const kept = make.numbers<E>(saved);
+        op::forward(v[3], kept, v[0], v[1], v[2]);
+        op::backward(v[3], static_cast<const E*>(kept), v[0], v[1], v[2]);
+    };
+    run(all);
+    run(one);
+    const double tolerance = std::is_same_v<real_of<S>, float> ? 3e-6 : 1e-13;
+    for (std::size_t k = 0; k < 4; ++k) {
+        std::vector<double> found, expected, found_gradient, expected_gradient;
+        for (std::size_t i = 0; i < T * C; ++i) {
+            found.push_back(lane_of(all[k].value[i], lane_count<S> - 1));
+            expected.push_back(one[k].value[i]);
+            found_gradient.push_back(lane_of(all[k].gradient[i], lane_count<S> - 1));
+            expected_gradient.push_back(one[k].gradient[i]);
+        }
+        CHECK(relative_error(found, expected) < tolerance);
+        CHECK(relative_error(found_gradient, expected_gradient) < tolerance);
+    }
+}
 }  // namespace
 
 TEST_CASE("products: a linear map, every path") {
-    check_linear<lanes<float>, 26, 35>(shape<36, 35>{}, shape<36>{});  // copied strips, 24 + 2 rows, 35 = 32 + 3
+    check_linear<lanes<float>, 26, 35>(shape<36, 35>{}, shape<36>{});  // transposed strips, 35 = 32 + 3
     check_linear<lanes<double>, 25, 32>(shape<68, 32>{}, shape<68>{});  // outputs beyond one strip
     check_linear<lanes<float>, 7, 6>(shape<5, 6>{}, shape<5>{});
     check_linear<lanes<float>, 1, 9>(shape<dynamic, 9>(11), shape<dynamic>(11));
@@ -115,4 +155,9 @@ TEST_CASE("products: attention of more tokens than one round of queries") {
     // 40 tokens: rounds of 12, 12, 12 and 4
     CHECK(gradient_check(attention, shape<40, 6>{}, shape<40, 6>{}, shape<40, 6>{}).largest_error < 1e-8);
     CHECK(gradient_check(attention, shape<3, 4>{}, shape<3, 4>{}, shape<3, 4>{}).largest_error < 1e-8);
+}
+
+TEST_CASE("products: attention of images on lanes is that of each image") {
+    check_attention<lanes<float>, 4, 17, 64>();  // a head's columns are copied
+    check_attention<lanes<double>, 2, 5, 6>();
 }
