@@ -33,7 +33,7 @@ std::string time_text() {
 }  // namespace
 
 run_folder::run_folder(const train_arguments& arguments, const trained_model& about, const dataset& data,
-                       const model_description& description)
+                       const model_description& description, const std::string& stage)
     : path_(arguments.out), about_(about) {
     if (!arguments.resume) refuse_used_folder(path_);
     make_folder(path_);
@@ -50,6 +50,7 @@ run_folder::run_folder(const train_arguments& arguments, const trained_model& ab
               {"model", about.model},
               {"parameters", description.parameters},
               {"engine", {{"q, k, v, o", description.engine}}},
+              {"stage", stage},
               {"command", arguments.command_line},
               {"started", time_text()},
               {"finished", nullptr},

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include <nlohmann/json.hpp>
 #include <qvit/io/metrics_file.hpp>
@@ -25,7 +26,7 @@ class run_folder {
     /// Makes arguments.out and holds it, so that no other program writes there. Refuses one that is not empty, unless its
     /// run is to be resumed.
     run_folder(const train_arguments& arguments, const trained_model& about, const dataset& data,
-               const model_description& description);
+               const model_description& description, const std::string& stage);
 
     /// Takes up a saved state where there is one, and opens the logs at the epoch after it.
     void open(const train_arguments& arguments, training_run& run);
@@ -45,7 +46,7 @@ class run_folder {
     std::optional<metrics_file> csv_, jsonl_;
     std::optional<tensorboard_file> events_;
     std::size_t saved_best_ = 0;
-    std::chrono::steady_clock::time_point saved_at_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point saved_at_{};  ///< long ago: the first epoch is saved
 };
 
 }  // namespace qvit::tool

@@ -147,7 +147,7 @@ job_result run_job(const train_arguments& arguments, const model_entry& model, c
     const auto run = model.start(data, options, start);
     std::optional<run_folder> folder;
     if (!arguments.out.empty()) {
-        folder.emplace(arguments, about, data, description);
+        folder.emplace(arguments, about, data, description, title.empty() ? "training" : title);
         folder->open(arguments, *run);
     }
     std::fprintf(stderr, "%s%s on %s (%zu/%zu/%zu images, %zu classes%s): %zu parameters, %zu of them attention\n",

@@ -27,7 +27,7 @@ for set in "$@"; do
     "\"options\": [{\"name\": \"scratch\", \"epochs\": 100}], \"common\": {$common}}" > "$here/scratch.json"
   "$qvit" sweep "$here/scratch.json" --out "$here/scratch"
 
-  for seed in 0 1 2; do
+  for seed in 0 1 2 3 4; do  # the first three teach
     [ -e "$here/teacher-$seed/result.json" ] || {
       rm -rf "$here/teacher-$seed"
       "$qvit" train --data "$file" --model teacher --seed $seed --epochs $teacher_epochs --lr 0.001 --normalise $normalise \
