@@ -22,6 +22,7 @@
 #include <qvit/train/trainer.hpp>
 #include <qvit/vit/attention_maps.hpp>
 #include <qvit/vit/patch_order.hpp>
+#include <qvit/vit/vision_transformer.hpp>
 
 #include "model_entry.hpp"
 
@@ -145,6 +146,21 @@ teacher_signal teach(const dataset& data, const std::vector<float>& weights, con
                      std::size_t threads) {
     return qvit::teach<lanes<float>>(Model(data.classes), weights, data, asked, threads);
 }
+
+template <class Model>
+struct distillation_token_added;
+template <vit_config Config, class Attention>
+struct distillation_token_added<vision_transformer<Config, Attention>> {
+    static constexpr vit_config both = [] {
+        vit_config config = Config;
+        config.distillation_token = true;
+        return config;
+    }();
+    using type = vision_transformer<both, Attention>;
+};
+/// The same model with a second token whose head a teacher teaches (arXiv:2012.12877).
+template <class Model>
+using with_distillation_token = typename distillation_token_added<Model>::type;
 
 /// Adds a configuration to models() when the program starts.
 struct registration {

@@ -51,6 +51,7 @@ class distillation {
         for (const std::string& name : names_) {
             train_arguments own = a_.train;
             own.model = name;
+            own.pool = teacher_pool();
             if (is_file(name))
                 files_.push_back(read_teacher(name));
             else
@@ -59,6 +60,12 @@ class distillation {
         signal_.terms = a_.terms;
         signal_.terms.reduction = a_.reduction == "sum" ? class_reduction::sum : class_reduction::mean;
         signal_.terms.projection = a_.projection == "learnt" ? hint_projection::learnt : hint_projection::fixed;
+        // The labels teach the class token's head, the teacher the distillation token's.
+        signal_.terms.second_head = a_.train.pool == "distilled";
+        if (signal_.terms.second_head && signal_.terms.of_features())
+            throw bad_input(
+                "terms on tokens and attention need a student with as many tokens as its teacher; they do not go with "
+                "--pool distilled");
         if (signal_.terms.of_features() && names_.size() != 1)
             throw bad_input("terms on tokens and attention need one teacher that is a model, found " +
                             (a_.logits.empty() ? std::to_string(names_.size()) + " of them" : "--logits"));
@@ -171,6 +178,7 @@ class distillation {
         return all.size() == 1 ? all[0] : all;
     }
 
+    std::string teacher_pool() const { return a_.train.pool == "distilled" ? "cls" : a_.train.pool; }
     static bool is_file(const std::string& name) { return name.ends_with(".safetensors"); }
     taught read_teacher(const std::string& file) const {
         trained_model teacher = load_trained_model(file);
@@ -192,6 +200,7 @@ class distillation {
         train_arguments own = stage(names_.size() == 1 ? "teacher" : "teacher-" + std::to_string(i + 1),
                                     a_.teacher_epochs, a_.teacher_learning_rate, a_.train.options.seed + i);
         own.model = names_[i];
+        own.pool = teacher_pool();
         const job_result result = run_job(own, model_for(own, data_), data_, {}, "teacher");
         trained_model teacher{.model = own.model,
                               .pool = own.pool,

@@ -36,8 +36,7 @@ void print_json(const info_arguments& arguments, const model_entry& model, const
 }  // namespace
 
 int run_info(const info_arguments& arguments) {
-    const pooling pool = arguments.pool == "cls" ? pooling::cls : pooling::mean;
-    const model_entry& model = find_model(arguments.model, arguments.colours, pool);
+    const model_entry& model = find_model(arguments.model, arguments.colours, arguments.pool);
     const model_description d = model.describe(arguments.classes);
     if (arguments.json) {
         print_json(arguments, model, d);
@@ -47,7 +46,9 @@ int run_info(const info_arguments& arguments) {
     std::printf("%s: %s\n\n", arguments.model.c_str(), std::string(summary_of(model.name)).c_str());
     std::printf("images         %zu x %zu x %zu, %zu classes\n", c.image, c.image, c.colours, arguments.classes);
     std::printf("tokens         %zu patches of %zu x %zu pixels%s, %zu channels\n", c.patches(), c.patch, c.patch,
-                pool == pooling::cls ? " and a class token" : ", mean pooling", c.width);
+                arguments.pool == "mean"  ? ", mean pooling"
+                : arguments.pool == "cls" ? " and a class token"
+                                          : ", a class and a distillation token", c.width);
     std::printf("blocks         %zu, MLP %zu -> %zu -> %zu\n", c.depth, c.width, c.mlp, c.width);
     std::printf("parameters     %zu: %zu in attention (q, k, v, o), %zu elsewhere\n", d.parameters,
                 d.attention_parameters, d.parameters - d.attention_parameters);
@@ -68,7 +69,7 @@ int run_info(const info_arguments& arguments) {
 }
 
 int run_draw(const info_arguments& arguments) {
-    const model_entry& model = find_model(arguments.model, arguments.colours, pooling::mean);
+    const model_entry& model = find_model(arguments.model, arguments.colours, "mean");
     const model_description d = model.describe(arguments.classes);
     if (d.circuit.empty()) throw bad_input("model " + arguments.model + " is classical: it has no circuit to draw");
     if (arguments.json) {

@@ -28,8 +28,9 @@ using namespace qvit::tool;
 
 void add_model_options(CLI::App& command, std::string& model, std::string& pool) {
     command.add_option("--model", model, "qvit4, qvit8, vit4, vit8, vit4m, vit8m or teacher")->capture_default_str();
-    command.add_option("--pool", pool, "what the head sees: a class token (cls) or the mean of the patches (mean)")
-        ->check(CLI::IsMember({"cls", "mean"}))
+    command.add_option("--pool", pool, "what the head sees: a class token (cls), the mean of the patches (mean), or "
+                                            "a class and a distillation token (distilled)")
+        ->check(CLI::IsMember({"cls", "mean", "distilled"}))
         ->capture_default_str();
 }
 

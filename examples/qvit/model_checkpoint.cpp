@@ -144,8 +144,8 @@ trained_model load_trained_model(const std::filesystem::path& path) {
     const checkpoint file = load_checkpoint(path);
     trained_model about;
     about.model = printable(file.text("model"), 40);
-    constexpr std::string_view pools[] = {"cls", "mean"}, targets[] = {"classes", "levels"};
-    about.pool = pools[word_of(file, "pool", pools)];
+    constexpr std::string_view targets[] = {"classes", "levels"};
+    about.pool = pool_words[word_of(file, "pool", pool_words)];
     about.data = printable(file.text("data"));
     if (const auto digest = file.metadata.find("data_md5"); digest != file.metadata.end())
         about.data_md5 = printable(digest->second, 32);

@@ -99,7 +99,13 @@ struct model_entry {
 std::vector<model_entry>& models();
 
 /// The entry of that name, or a bad_input that names the nearest and lists all.
-const model_entry& find_model(std::string_view name, std::size_t colours, pooling pool);
+const model_entry& find_model(std::string_view name, std::size_t colours, std::string_view pool);
+
+/// What --pool says: cls, mean, or distilled for a class token and a distillation token with a head each (DeiT).
+inline constexpr std::string_view pool_words[] = {"cls", "mean", "distilled"};
+constexpr std::string_view pool_of(const vit_config& config) {
+    return pool_words[config.distillation_token ? 2 : config.pool == pooling::mean ? 1 : 0];
+}
 
 /// One sentence on a model, with the knob that matches a control to its quantum model.
 std::string_view summary_of(std::string_view model);

@@ -18,15 +18,20 @@ std::vector<model_entry>& models() {
     return all;
 }
 
-const model_entry& find_model(std::string_view name, std::size_t colours, pooling pool) {
+const model_entry& find_model(std::string_view name, std::size_t colours, std::string_view pool) {
     for (const model_entry& entry : models())
-        if (entry.name == name && entry.colours == colours && entry.config.pool == pool) return entry;
+        if (entry.name == name && entry.colours == colours && pool_of(entry.config) == pool) return entry;
     std::vector<std::string_view> names;
     for (const model_entry& entry : models()) names.push_back(entry.name);
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     std::string list;
-    for (std::string_view known : names) list += (list.empty() ? "" : ", ") + std::string(known);
+    for (std::string_view one : names) list += (list.empty() ? "" : ", ") + std::string(one);
+    const bool known = std::any_of(models().begin(), models().end(), [&](const model_entry& entry) {
+        return entry.name == name && entry.colours == colours;
+    });
+    if (known)
+        throw bad_input("model " + std::string(name) + " was not compiled with pool '" + printable(pool, 40) + "'");
     if (std::find(names.begin(), names.end(), name) != names.end())
         throw bad_input("model " + std::string(name) + " takes images of 1 or 3 colours, found " +
                         std::to_string(colours));

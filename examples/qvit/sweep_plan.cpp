@@ -141,7 +141,7 @@ class plan_reader {
             app.parse(std::move(words));
             check_together(parsed);
             for (const std::string& name : models)
-                find_model(name, 3, parsed.pool == "cls" ? pooling::cls : pooling::mean);
+                find_model(name, 3, parsed.pool);
         } catch (const CLI::ParseError& error) {
             file_.fail(where + ": " + printable(error.what(), 200));
         } catch (const bad_input& error) {

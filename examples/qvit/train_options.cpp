@@ -14,8 +14,9 @@ void add_training_options(option_table& table, train_arguments& a, const std::st
     table.count("colours", a.colours, 1, 3, "of a folder of images, 1 or 3");
     table.choice("frame", a.frame, {"crop", "stretch"}, "how images of a folder are made square");
     table.text(model_key, a.model, "qvit4, qvit8, vit4, vit8, vit4m, vit8m or teacher");
-    table.choice("pool", a.pool, {"cls", "mean"},
-                 "what the head sees: a class token (cls) or the mean of the patches (mean)");
+    table.choice("pool", a.pool, {"cls", "mean", "distilled"},
+                 "what the head sees: a class token (cls), the mean of the patches (mean), or a class token and a "
+                 "distillation token with a head each (distilled)");
     table.count("epochs", o.epochs, 1, 1000000, "passes over the training images");
     table.count("batch", o.batch, 1, 65536, "images per step");
     table.choice("optimizer", a.optimizer, {"sgd", "adam", "adamw"}, "the rule of a step");

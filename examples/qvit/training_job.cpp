@@ -97,7 +97,7 @@ dataset load_training_data(const train_arguments& a) {
 
 const model_entry& model_for(const train_arguments& a, dataset& data) {
     const model_entry& model =
-        find_model(a.model, data.channels, a.pool == "cls" ? pooling::cls : pooling::mean);
+        find_model(a.model, data.channels, a.pool);
     if (data.height != model.config.image) {
         std::fprintf(stderr, "qvit: warning: images of %zu x %zu pixels are made %zu x %zu\n", data.height, data.width,
                      model.config.image, model.config.image);

@@ -224,6 +224,19 @@ elseif(PART STREQUAL "distil")
     check("${other} works and matters" [[status STREQUAL "0" AND NOT changed STREQUAL first]])
   endforeach()
 
+  # DeiT's distillation token: a second head, which the teacher teaches.
+  run(${short} --pool distilled --labels 0.5 --soft 0 --hard 0.5 --out token)
+  get(pool labels pool)
+  get(token_params params)
+  check("a student with a distillation token" [[status STREQUAL "0" AND pool STREQUAL "distilled"]])
+  check("a token, its position and its head are 4 + 4 + 20 more than the class token's 908: ${token_params}"
+    [[token_params EQUAL 936]])
+  get(expected test_auc)
+  run(eval --checkpoint token/labels/best.safetensors --data synthetic --json)
+  check_value(auc "${expected}")
+  refused("do not go with --pool distilled" ${short} --pool distilled --hint 1)
+  refused("was not compiled with pool 'distilled'" train --model vit4m --pool distilled)
+
   # Teachers that are files, several of them, and a folder of all stages.
   run(${short} --out one)
   foreach(file IN ITEMS config.json result.json teacher/best.safetensors teacher/report.html kd/metrics.csv
