@@ -88,7 +88,11 @@ class held_signals {
     bool wait() {
         const timespec most{0, 250'000'000};
         const int number = sigtimedwait(&held_, nullptr, &most);
-        return number > 0 && number != SIGCHLD;
+        if (number <= 0 || number == SIGCHLD) return false;
+        // The same signal often comes twice, to the program and to its group; the second must not end it before it has
+        // stopped its runs and said so.
+        for (const int other : {SIGINT, SIGTERM, SIGHUP}) std::signal(other, SIG_IGN);
+        return true;
     }
 
   private:
