@@ -145,7 +145,7 @@ trained_model load_trained_model(const std::filesystem::path& path) {
     trained_model about;
     about.model = printable(file.text("model"), 40);
     constexpr std::string_view targets[] = {"classes", "levels"};
-    about.pool = pool_words[word_of(file, "pool", pool_words)];
+    about.pool = std::string(pool_words[word_of(file, "pool", pool_words)]);
     about.data = printable(file.text("data"));
     if (const auto digest = file.metadata.find("data_md5"); digest != file.metadata.end())
         about.data_md5 = printable(digest->second, 32);
