@@ -114,25 +114,20 @@ int run_eval(const checkpoint_arguments& a) {
     const trained_model model = model_of(a);
     const dataset data = data_for(model, a.data, a);
     const split_answers answers = answers_to(model, a.split, data, a.threads);
-    nlohmann::ordered_json json{{"model", model.model},
-                                {"checkpoint", a.checkpoint},
-                                {"data", data.name},
-                                {"split", a.split},
-                                {"images", answers.images->count()},
-                                {"tta", name_of(model.shown)},
-                                {"auc", answers.value.auc},
-                                {"acc", answers.value.accuracy}};
+    nlohmann::ordered_json json{
+        {"model", model.model},     {"checkpoint", a.checkpoint},        {"data", data.name},
+        {"split", a.split},         {"images", answers.images->count()}, {"tta", name_of(model.shown)},
+        {"auc", answers.value.auc}, {"acc", answers.value.accuracy}};
     if (!a.out.empty()) {
         refuse_used_folder(a.out);
         make_folder(a.out);
-        json["result_file"] =
-            write_result_file(a.out, data, answers, fs::path(a.checkpoint).stem().string()).string();
-        report_facts facts{.title = model.model + " on " + printable(data.name, 200) + ", " + a.split,
-                           .summary = a.split + " AUC " + number(answers.value.auc) + ", ACC " +
-                                      number(answers.value.accuracy) + ".",
-                           .scores = {{a.split, number(answers.value.auc), number(answers.value.accuracy)}},
-                           .facts = {{"checkpoint", a.checkpoint}, {"data MD5", data.md5}, {"version", version}},
-                           .settings = {}};
+        json["result_file"] = write_result_file(a.out, data, answers, fs::path(a.checkpoint).stem().string()).string();
+        report_facts facts{
+            .title = model.model + " on " + printable(data.name, 200) + ", " + a.split,
+            .summary = a.split + " AUC " + number(answers.value.auc) + ", ACC " + number(answers.value.accuracy) + ".",
+            .scores = {{a.split, number(answers.value.auc), number(answers.value.accuracy)}},
+            .facts = {{"checkpoint", a.checkpoint}, {"data MD5", data.md5}, {"version", version}},
+            .settings = {}};
         write_report(a.out, model, answers, facts, data.height);
         json["out"] = a.out;
     }
@@ -149,9 +144,9 @@ int run_eval(const checkpoint_arguments& a) {
 int run_predict(const checkpoint_arguments& a) {
     const trained_model model = model_of(a);
     const named_images asked = images_at(model, a);
-    const std::vector<double> scores = model.entry().predict(
-        model.outputs(), model.weights, asked.images, model.kind,
-        {.shown = model.shown, .levels = model.levels, .normalise = model.normalise}, a.threads);
+    const std::vector<double> scores =
+        model.entry().predict(model.outputs(), model.weights, asked.images, model.kind,
+                              {.shown = model.shown, .levels = model.levels, .normalise = model.normalise}, a.threads);
     nlohmann::ordered_json json{{"model", model.model}, {"checkpoint", a.checkpoint}, {"classes", model.class_names}};
     json["predictions"] = nlohmann::json::array();
     for (std::size_t i = 0; i < asked.names.size(); ++i) {
@@ -189,12 +184,14 @@ int run_attention(const checkpoint_arguments& a) {
     const trained_model model = model_of(a);
     const std::size_t side = model.entry().config.image;
     const image_split image{read_image(a.path, side, model.colours, framing_of(a)), {0}};
-    const shown_attention seen =
-        write_attention(a.out, model, image, side, fs::path(a.path).filename().string());
+    const shown_attention seen = write_attention(a.out, model, image, side, fs::path(a.path).filename().string());
     if (seen.files.empty()) throw bad_input("the attention of " + model.model + " has no probabilities to show");
     if (a.json) {
-        const nlohmann::ordered_json json{{"model", model.model}, {"image", a.path},   {"layers", seen.depth},
-                                          {"heads", seen.heads},  {"files", seen.files}};
+        const nlohmann::ordered_json json{{"model", model.model},
+                                          {"image", a.path},
+                                          {"layers", seen.depth},
+                                          {"heads", seen.heads},
+                                          {"files", seen.files}};
         std::printf("%s\n", as_line(json).c_str());
     } else {
         for (const std::string& file : seen.files) std::printf("%s\n", printable(file).c_str());

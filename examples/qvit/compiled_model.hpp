@@ -131,7 +131,8 @@ attention_answer attention(std::size_t outputs, const std::vector<float>& weight
     ordered_images(images, Model::config.image, Model::config.colours, order, normalise)
         .load<float>(first, {}, image.data());
     const attention_map maps = attention_maps(model, weights.data(), image.data());
-    attention_answer answer{.depth = maps.depth, .heads = maps.heads, .side = Model::config.side(), .maps{}, .rollout{}};
+    attention_answer answer{
+        .depth = maps.depth, .heads = maps.heads, .side = Model::config.side(), .maps{}, .rollout{}};
     const std::size_t size = maps.tokens * maps.tokens;
     for (std::size_t at = 0; at < maps.depth * maps.heads; ++at) {
         const auto begin = maps.values.begin() + static_cast<std::ptrdiff_t>(at * size);
@@ -142,8 +143,7 @@ attention_answer attention(std::size_t outputs, const std::vector<float>& weight
 }
 
 template <class Model>
-teacher_signal teach(const dataset& data, const std::vector<float>& weights, const lesson& asked,
-                     std::size_t threads) {
+teacher_signal teach(const dataset& data, const std::vector<float>& weights, const lesson& asked, std::size_t threads) {
     return qvit::teach<lanes<float>>(Model(data.classes), weights, data, asked, threads);
 }
 

@@ -70,7 +70,8 @@ class distillation {
             throw bad_input("terms on tokens and attention need one teacher that is a model, found " +
                             (a_.logits.empty() ? std::to_string(names_.size()) + " of them" : "--logits"));
         const augmentation& shown = a_.train.options.augment;
-        if (signal_.terms.of_features() && (shown.shift > 0 || shown.rotation > 0 || shown.cutout > 0 || shown.mixup > 0))
+        if (signal_.terms.of_features() &&
+            (shown.shift > 0 || shown.rotation > 0 || shown.cutout > 0 || shown.mixup > 0))
             throw bad_input(
                 "terms on tokens and attention belong to the images that the teacher saw; they do not go with --shift, "
                 "--rotate, --cutout and --mixup");
@@ -97,16 +98,11 @@ class distillation {
             json["comparison"] = compare();
         }
         const distillation_terms& terms = signal_.terms;
-        json["terms"] = {{"labels", terms.labels},
-                         {"soft", terms.soft},
-                         {"hard", terms.hard},
-                         {"answers", terms.answers},
-                         {"hint", terms.hint},
-                         {"attention_map", terms.attention_map},
-                         {"relations", terms.relations},
-                         {"values", terms.values},
-                         {"similarities", terms.similarities},
-                         {"distances", terms.distances}};
+        json["terms"] = {
+            {"labels", terms.labels},       {"soft", terms.soft},     {"hard", terms.hard},
+            {"answers", terms.answers},     {"hint", terms.hint},     {"attention_map", terms.attention_map},
+            {"relations", terms.relations}, {"values", terms.values}, {"similarities", terms.similarities},
+            {"distances", terms.distances}};
         json["temperature"] = terms.temperature;
         json["reduction"] = a_.reduction;
         json["options"] = nlohmann::ordered_json::parse(a_.config_text);
@@ -158,9 +154,7 @@ class distillation {
     /// Fills signal_ from the logits or the teachers there are, training those that are names.
     nlohmann::ordered_json find_teacher() {
         if (!a_.logits.empty()) return {{"logits", a_.logits}};
-        lesson asked{.terms = signal_.terms,
-                     .student_width = student_->config.width,
-                     .seed = a_.train.options.seed};
+        lesson asked{.terms = signal_.terms, .student_width = student_->config.width, .seed = a_.train.options.seed};
         if (signal_.terms.of_features() || a_.views == "all")
             asked.shown = training_options_of(a_.train, data_).augment.symmetries;
         std::vector<std::vector<double>> logits;
@@ -173,8 +167,8 @@ class distillation {
             signal_ = std::move(told);
             all.push_back(std::move(json));
         }
-        signal_.logits = mean_of_teachers(
-            logits, data_.classes, a_.ensemble == "logits" ? teacher_mean::logits : teacher_mean::probabilities);
+        signal_.logits = mean_of_teachers(logits, data_.classes,
+                                          a_.ensemble == "logits" ? teacher_mean::logits : teacher_mean::probabilities);
         return all.size() == 1 ? all[0] : all;
     }
 
@@ -201,25 +195,14 @@ class distillation {
                                     a_.teacher_epochs, a_.teacher_learning_rate, a_.train.options.seed + i);
         own.model = names_[i];
         own.pool = teacher_pool();
-        const job_result result = run_job(own, model_for(own, data_), data_, {}, "teacher");
-        trained_model teacher{.model = own.model,
-                              .pool = own.pool,
-                              .data = data_.name,
-                              .data_md5 = data_.md5,
-                              .colours = data_.channels,
-                              .classes = data_.classes,
-                              .kind = data_.kind,
-                              .class_names = data_.label_names,
-                              .normalise = training_options_of(own, data_).normalise,
-                              .weights = result.fit.weights};
-        return {std::move(teacher), result.json};
+        job_result result = run_job(own, model_for(own, data_), data_, {}, "teacher");
+        return {std::move(result.model), std::move(result.json)};
     }
 
     /// The student's two stages, in sub-folders of `place`.
     std::pair<job_result, job_result> distil(std::uint64_t seed, const fs::path& place) const {
-        const job_result first =
-            run_job(stage(place / "kd", a_.kd_epochs, a_.kd_learning_rate, seed), *student_, data_,
-                    {.weights = {}, .teacher = &signal_, .read_test = false}, "distillation");
+        const job_result first = run_job(stage(place / "kd", a_.kd_epochs, a_.kd_learning_rate, seed), *student_, data_,
+                                         {.weights = {}, .teacher = &signal_, .read_test = false}, "distillation");
         const training_options& labels = a_.train.options;
         const job_result last =
             run_job(stage(place / "labels", labels.epochs, labels.learning_rate, seed), *student_, data_,
@@ -232,13 +215,15 @@ class distillation {
         const std::size_t epochs = a_.kd_epochs + a_.train.options.epochs;
         nlohmann::ordered_json json{{"scratch_epochs", epochs}};
         std::vector<double> values[4];  // scratch AUC, distilled AUC, scratch ACC, distilled ACC
-        std::string text = "| seed | AUC, scratch | AUC, distilled | ACC, scratch | ACC, distilled |\n"
-                           "|---|---|---|---|---|\n";
+        std::string text =
+            "| seed | AUC, scratch | AUC, distilled | ACC, scratch | ACC, distilled |\n"
+            "|---|---|---|---|---|\n";
         for (std::uint64_t i = 0; i < a_.seeds; ++i) {
             const std::uint64_t seed = a_.train.options.seed + i;
             const fs::path place = "seed-" + std::to_string(seed);
             const fit_result<float> alone =
-                run_job(stage(place / "scratch", epochs, a_.kd_learning_rate, seed), *student_, data_, {}, "scratch").fit;
+                run_job(stage(place / "scratch", epochs, a_.kd_learning_rate, seed), *student_, data_, {}, "scratch")
+                    .fit;
             const fit_result<float> last = distil(seed, place).second.fit;
             const double row[] = {alone.test.auc, last.test.auc, alone.test.accuracy, last.test.accuracy};
             text += "| " + std::to_string(seed);

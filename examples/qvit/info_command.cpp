@@ -48,7 +48,8 @@ int run_info(const info_arguments& arguments) {
     std::printf("tokens         %zu patches of %zu x %zu pixels%s, %zu channels\n", c.patches(), c.patch, c.patch,
                 arguments.pool == "mean"  ? ", mean pooling"
                 : arguments.pool == "cls" ? " and a class token"
-                                          : ", a class and a distillation token", c.width);
+                                          : ", a class and a distillation token",
+                c.width);
     std::printf("blocks         %zu, MLP %zu -> %zu -> %zu\n", c.depth, c.width, c.mlp, c.width);
     std::printf("parameters     %zu: %zu in attention (q, k, v, o), %zu elsewhere\n", d.parameters,
                 d.attention_parameters, d.parameters - d.attention_parameters);

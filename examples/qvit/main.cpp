@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // qvit: trains vision transformers with quantum or classical attention on medical images.
 // Exit status: 0 well, 1 failure at run time, 2 bad input, 130 interrupted.
-#include <CLI/CLI.hpp>
 #include <fcntl.h>
+#include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <cstdio>
@@ -28,8 +28,10 @@ using namespace qvit::tool;
 
 void add_model_options(CLI::App& command, std::string& model, std::string& pool) {
     command.add_option("--model", model, "qvit4, qvit8, vit4, vit8, vit4m, vit8m or teacher")->capture_default_str();
-    command.add_option("--pool", pool, "what the head sees: a class token (cls), the mean of the patches (mean), or "
-                                            "a class and a distillation token (distilled)")
+    command
+        .add_option("--pool", pool,
+                    "what the head sees: a class token (cls), the mean of the patches (mean), or "
+                    "a class and a distillation token (distilled)")
         ->check(CLI::IsMember({"cls", "mean", "distilled"}))
         ->capture_default_str();
 }

@@ -63,8 +63,8 @@ std::map<std::string, std::string> trained_model::metadata() const {
 }
 
 namespace {
-/// Of a flat vector that a run trains: the model's own weights come first. A projection trained with them follows; it is
-/// kept as one tensor, for the run that goes on.
+/// Of a flat vector that a run trains: the model's own weights come first. A projection trained with them follows; it
+/// is kept as one tensor, for the run that goes on.
 std::size_t own_size(std::span<const named_shape> shapes) {
     std::size_t total = 0;
     for (const named_shape& shape : shapes) {
@@ -184,10 +184,11 @@ void warn_of_other_data(const trained_model& model, const dataset& data, const s
         std::fprintf(stderr, "qvit: warning: the classes of %s have other names than those that %s was trained on\n",
                      printable(data.name).c_str(), printable(file).c_str());
     else if (data.name == model.data && !model.data_md5.empty() && data.md5 != model.data_md5)
-        std::fprintf(stderr,
-                     "qvit: warning: %s has changed since %s was trained on it; what is a test image now may have been a "
-                     "training image then\n",
-                     printable(data.name).c_str(), printable(file).c_str());
+        std::fprintf(
+            stderr,
+            "qvit: warning: %s has changed since %s was trained on it; what is a test image now may have been a "
+            "training image then\n",
+            printable(data.name).c_str(), printable(file).c_str());
 }
 
 }  // namespace qvit::tool

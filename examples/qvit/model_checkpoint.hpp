@@ -32,9 +32,7 @@ struct trained_model {
     std::vector<float> weights;
 
     [[nodiscard]] std::size_t outputs() const { return classes - (levels ? 1 : 0); }
-    [[nodiscard]] const model_entry& entry() const {
-        return find_model(model, colours, pool);
-    }
+    [[nodiscard]] const model_entry& entry() const { return find_model(model, colours, pool); }
     [[nodiscard]] std::map<std::string, std::string> metadata() const;
 };
 

@@ -74,8 +74,8 @@ void option_table::read(const std::filesystem::path& file) const {
             expect(value.is_string(), "a string");
             text = value.get<std::string>();
         } else if (auto* const* list = std::get_if<std::vector<std::string>*>(&at->value)) {
-            const bool several = value.is_array() &&
-                                 std::all_of(value.begin(), value.end(), [](const auto& one) { return one.is_string(); });
+            const bool several = value.is_array() && std::all_of(value.begin(), value.end(),
+                                                                 [](const auto& one) { return one.is_string(); });
             expect(value.is_string() || several, "a string or a list of strings");
             **list = several ? value.get<std::vector<std::string>>() : std::vector{value.get<std::string>()};
         } else if (std::holds_alternative<bool*>(at->value)) {
@@ -84,8 +84,8 @@ void option_table::read(const std::filesystem::path& file) const {
             expect(value.is_number(), "a number");
             text = value.dump();
         }
-        const bool checked = !std::holds_alternative<bool*>(at->value) &&
-                             !std::holds_alternative<std::vector<std::string>*>(at->value);
+        const bool checked =
+            !std::holds_alternative<bool*>(at->value) && !std::holds_alternative<std::vector<std::string>*>(at->value);
         if (const std::string problem = checked ? at->check(text) : ""; !problem.empty())
             throw bad_input(begin + "key '" + key + "': " + printable(problem, 300));
         if (auto* const* word = std::get_if<std::string*>(&at->value)) **word = text;

@@ -14,8 +14,9 @@
 
 namespace qvit::tool {
 
-/// The options of a command, each declared once: CLI11 reads them from the command line, `read` from a JSON object whose
-/// keys are their names, and `json` and `texts` write what they are set to. What is given here must outlive the table.
+/// The options of a command, each declared once: CLI11 reads them from the command line, `read` from a JSON object
+/// whose keys are their names, and `json` and `texts` write what they are set to. What is given here must outlive the
+/// table.
 class option_table {
   public:
     explicit option_table(CLI::App& command) : command_(command) {}

@@ -71,9 +71,9 @@ void run_folder::open(const train_arguments& arguments, training_run& run) {
     }
     write_file(path_ / "config.json", options_of(arguments).json);
     const std::size_t done = run.epochs_done();
-    const std::vector<std::string> names{"learning_rate",  "loss",           "train_accuracy", "validation_loss",
-                                         "validation_auc", "validation_acc", "gradient_norm",  "seconds",
-                                         "images_per_second"};
+    const std::vector<std::string> names{"learning_rate",   "loss",           "train_accuracy",
+                                         "validation_loss", "validation_auc", "validation_acc",
+                                         "gradient_norm",   "seconds",        "images_per_second"};
     csv_.emplace(path_ / "metrics.csv", metrics_format::csv, names, done);
     jsonl_.emplace(path_ / "metrics.jsonl", metrics_format::jsonl, names, done);
     if (csv_->kept_epochs() < done)
@@ -83,9 +83,9 @@ void run_folder::open(const train_arguments& arguments, training_run& run) {
 }
 
 void run_folder::add(const epoch_report& now) {
-    const double row[] = {now.learning_rate,  now.loss,           now.train_accuracy,      now.validation.loss,
-                          now.validation.auc, now.validation.accuracy, now.gradient_norm, now.seconds,
-                          now.images_per_second};
+    const double row[] = {now.learning_rate,   now.loss,           now.train_accuracy,
+                          now.validation.loss, now.validation.auc, now.validation.accuracy,
+                          now.gradient_norm,   now.seconds,        now.images_per_second};
     csv_->append(now.epoch, row);
     jsonl_->append(now.epoch, row);
     const auto step = static_cast<std::int64_t>(now.epoch);

@@ -23,8 +23,8 @@ namespace qvit::tool {
 /// run, and the logs have every epoch up to it.
 class run_folder {
   public:
-    /// Makes arguments.out and holds it, so that no other program writes there. Refuses one that is not empty, unless its
-    /// run is to be resumed.
+    /// Makes arguments.out and holds it, so that no other program writes there. Refuses one that is not empty, unless
+    /// its run is to be resumed.
     run_folder(const train_arguments& arguments, const trained_model& about, const dataset& data,
                const model_description& description, const std::string& stage);
 

@@ -66,8 +66,7 @@ std::vector<roc_line> roc_lines(const trained_model& model, const split_answers&
     for (std::size_t k = 0; k < classes.size(); ++k) {
         if (std::isnan(classes[k].auc)) continue;
         roc_line line{model.class_names[k], classes[k].auc, {}, {}};
-        for (const roc_point& p :
-             roc_curve(answers.scores, answers.images->labels, model.classes, model.kind, k)) {
+        for (const roc_point& p : roc_curve(answers.scores, answers.images->labels, model.classes, model.kind, k)) {
             line.false_positive_rate.push_back(p.false_positive_rate);
             line.true_positive_rate.push_back(p.true_positive_rate);
             csv += csv_text(model.class_names[k]) + ',' + csv_number(p.false_positive_rate) + ',' +
@@ -124,9 +123,9 @@ split_answers answers_to(const trained_model& model, const std::string& split, c
                          std::size_t threads) {
     split_answers answers{.split = split, .images = nullptr, .scores = {}};
     answers.images = split == "train" ? &data.train : split == "val" ? &data.validation : &data.test;
-    answers.scores = model.entry().predict(
-        model.outputs(), model.weights, *answers.images, model.kind,
-        {.shown = model.shown, .levels = model.levels, .normalise = model.normalise}, threads);
+    answers.scores =
+        model.entry().predict(model.outputs(), model.weights, *answers.images, model.kind,
+                              {.shown = model.shown, .levels = model.levels, .normalise = model.normalise}, threads);
     answers.value.auc = auc(answers.scores, answers.images->labels, model.classes, model.kind);
     answers.value.accuracy = accuracy(answers.scores, answers.images->labels, model.classes, model.kind);
     return answers;
@@ -135,8 +134,7 @@ split_answers answers_to(const trained_model& model, const std::string& split, c
 std::vector<double> metrics_table::column(const std::string& name) const {
     const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
     std::vector<double> values;
-    for (const auto& row : rows)
-        values.push_back(at < row.size() ? row[at] : std::numeric_limits<double>::quiet_NaN());
+    for (const auto& row : rows) values.push_back(at < row.size() ? row[at] : std::numeric_limits<double>::quiet_NaN());
     return values;
 }
 metrics_table read_metrics(const fs::path& path) {
@@ -264,9 +262,9 @@ shown_attention write_attention(const fs::path& folder, const trained_model& mod
         result.files.push_back((folder / name).string());
     };
     for (std::size_t at = 0; at < heats.size(); ++at)
-        write(at + 1 == heats.size() ? "rollout.png"
-                                     : "layer" + std::to_string(at / seen.heads) + "_head" +
-                                           std::to_string(at % seen.heads) + ".png",
+        write(at + 1 == heats.size()
+                  ? "rollout.png"
+                  : "layer" + std::to_string(at / seen.heads) + "_head" + std::to_string(at % seen.heads) + ".png",
               heat_overlay(shown, heats[at], 8));
     write("attention.png", rasterized(attention_plot(title, shown, heats)));
     return result;

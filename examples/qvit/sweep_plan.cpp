@@ -131,7 +131,8 @@ class plan_reader {
     }
 
     /// What each run would refuse, before the first of them is started.
-    void check_values(const std::string& where, std::vector<std::string> words, const std::vector<std::string>& models) {
+    void check_values(const std::string& where, std::vector<std::string> words,
+                      const std::vector<std::string>& models) {
         train_arguments parsed;
         CLI::App app;
         option_table table(app);
@@ -140,8 +141,7 @@ class plan_reader {
             std::reverse(words.begin(), words.end());  // as CLI11 takes them
             app.parse(std::move(words));
             check_together(parsed);
-            for (const std::string& name : models)
-                find_model(name, 3, parsed.pool);
+            for (const std::string& name : models) find_model(name, 3, parsed.pool);
         } catch (const CLI::ParseError& error) {
             file_.fail(where + ": " + printable(error.what(), 200));
         } catch (const bad_input& error) {

@@ -15,7 +15,7 @@ int run_train(const train_arguments& arguments) {
     watch_interrupt();
     dataset data = load_training_data(arguments);
     const model_entry& model = model_for(arguments, data);
-    const auto [fit, json] = run_job(arguments, model, data, {});
+    const auto [fit, trained, json] = run_job(arguments, model, data, {});
     if (arguments.json) {
         std::printf("%s\n", as_line(json).c_str());
         return 0;

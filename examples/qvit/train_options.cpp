@@ -31,14 +31,16 @@ void add_training_options(option_table& table, train_arguments& a, const std::st
     table.real("ema", o.average.decay, 0, 0.999999, "decay of the weights' moving average; 0: none");
     table.flag("ema-warmup", o.average.warm_up, "the average forgets the first weights sooner");
     table.count("patience", o.patience, 0, 1000000, "ends after so many epochs without a better one; 0: never");
-    table.choice("select", a.select, {"auc", "accuracy", "loss"}, "what of the validation split makes an epoch the best");
+    table.choice("select", a.select, {"auc", "accuracy", "loss"},
+                 "what of the validation split makes an epoch the best");
     table.real("label-smoothing", o.label_smoothing, 0, 0.99, "share of a target spread over all classes");
     table.choice("class-weights", a.class_weights, {"none", "balanced"}, "of the loss");
     table.choice("targets", a.targets, {"classes", "distances", "levels"},
                  "labels as classes, or as grades: near ones count (distances), or is it above? (levels)");
-    table.choice("augment", a.augment, {"auto", "none", "mirror", "flips", "dihedral"},
-                 "training images are shown as they are (none), mirrored left to right (mirror) or both ways (flips), "
-                 "or in all eight orientations (dihedral); auto is dihedral for sets whose images have no up, else none");
+    table.choice(
+        "augment", a.augment, {"auto", "none", "mirror", "flips", "dihedral"},
+        "training images are shown as they are (none), mirrored left to right (mirror) or both ways (flips), "
+        "or in all eight orientations (dihedral); auto is dihedral for sets whose images have no up, else none");
     table.count("shift", o.augment.shift, 0, 28, "training images are moved by up to so many pixels");
     table.real("rotate", o.augment.rotation, 0, 180, "turned by up to so many degrees");
     table.real("brightness", o.augment.brightness, 0, 1, "changed by up to this share");

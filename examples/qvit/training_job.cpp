@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <qvit/core/config.hpp>
@@ -77,8 +78,7 @@ void check_together(const train_arguments& a) {
     const training_options& o = a.options;
     if (o.optimizer.momentum > 0 && a.optimizer != "sgd")
         throw bad_input("--momentum is an option of --optimizer sgd, found --optimizer " + a.optimizer);
-    if (o.optimizer.nesterov && o.optimizer.momentum == 0)
-        throw bad_input("--nesterov needs a --momentum above 0");
+    if (o.optimizer.nesterov && o.optimizer.momentum == 0) throw bad_input("--nesterov needs a --momentum above 0");
     if (o.scheduling.warm_up_epochs > 0 && a.schedule == "one-cycle")
         throw bad_input("--warmup does not go with --schedule one-cycle, which rises by itself");
     if (o.scheduling.warm_up_epochs >= static_cast<double>(o.epochs) && o.scheduling.warm_up_epochs > 0)
@@ -88,16 +88,15 @@ void check_together(const train_arguments& a) {
 }
 
 dataset load_training_data(const train_arguments& a) {
-    dataset data = load_dataset(
-        a.data, {.channels = a.colours, .frame = a.frame == "crop" ? framing::crop : framing::stretch});
+    dataset data =
+        load_dataset(a.data, {.channels = a.colours, .frame = a.frame == "crop" ? framing::crop : framing::stretch});
     for (const std::string& warning : data.warnings)
         std::fprintf(stderr, "qvit: warning: %s\n", printable(warning).c_str());
     return data;
 }
 
 const model_entry& model_for(const train_arguments& a, dataset& data) {
-    const model_entry& model =
-        find_model(a.model, data.channels, a.pool);
+    const model_entry& model = find_model(a.model, data.channels, a.pool);
     if (data.height != model.config.image) {
         std::fprintf(stderr, "qvit: warning: images of %zu x %zu pixels are made %zu x %zu\n", data.height, data.width,
                      model.config.image, model.config.image);
@@ -121,8 +120,7 @@ training_options training_options_of(const train_arguments& a, const dataset& da
         o.targets.class_weights = data.kind == task::multi_label ? positive_weights(counts, data.train.count())
                                                                  : balanced_class_weights(counts);
     }
-    o.augment.symmetries =
-        a.augment == "auto" ? default_augmentation(data).symmetries : symmetry_named(a.augment);
+    o.augment.symmetries = a.augment == "auto" ? default_augmentation(data).symmetries : symmetry_named(a.augment);
     if (a.normalise == "data") o.normalise = normalisation_of(data.train, data.channels);
     return o;
 }
@@ -156,13 +154,14 @@ job_result run_job(const train_arguments& arguments, const model_entry& model, c
                  data.synthetic ? ", drawn by a program" : "", description.parameters,
                  description.attention_parameters);
     train_to_end(*run, folder ? &*folder : nullptr, options.epochs, data.train.count());
-    job_result outcome{run->result(), {}};
+    job_result outcome{.fit = run->result(), .model = std::move(about), .json = {}};
     fit_result<float>& fit = outcome.fit;
-    about.weights = fit.weights;
+    trained_model& trained = outcome.model;
+    trained.weights = fit.weights;
     std::optional<split_answers> validation, test;
-    if (start.read_test && (folder || about.shown != symmetry::none)) {
-        validation = answers_to(about, "val", data, options.threads);
-        test = answers_to(about, "test", data, options.threads);
+    if (start.read_test && (folder || trained.shown != symmetry::none)) {
+        validation = answers_to(trained, "val", data, options.threads);
+        test = answers_to(trained, "test", data, options.threads);
         fit.validation.auc = validation->value.auc;
         fit.validation.accuracy = validation->value.accuracy;
         fit.test.auc = test->value.auc;
@@ -214,26 +213,25 @@ job_result run_job(const train_arguments& arguments, const model_entry& model, c
         const std::string name = arguments.model + "_seed" + std::to_string(options.seed);
         write_result_file(folder->path(), data, *validation, name);
         write_result_file(folder->path(), data, *test, name);
-        const report_facts facts{
-            .title = arguments.model + " on " + printable(data.name, 200),
-            .summary = "Test AUC " + four(fit.test.auc) + ", ACC " + four(fit.test.accuracy) + "; best epoch " +
-                       std::to_string(fit.best_epoch) + " of " + std::to_string(fit.epochs) + " by validation " +
-                       arguments.select + ".",
-            .scores = {{"validation", four(fit.validation.auc), four(fit.validation.accuracy)},
-                       {"test", four(fit.test.auc), four(fit.test.accuracy)}},
-            .facts = {{"parameters", std::to_string(description.parameters)},
-                      {"of them attention", std::to_string(description.attention_parameters)},
-                      {"engine", description.engine},
-                      {"seconds of training", four(fit.train_seconds)},
-                      {"seed", std::to_string(options.seed)},
-                      {"version", version},
-                      {"compiler", __VERSION__},
-                      {"SIMD", std::string(simd_library) + ", " + isa_name},
-                      {"data MD5", data.md5}},
-            .settings = options_of(arguments).texts,
-            .metrics = read_metrics(folder->path() / "metrics.csv"),
-            .best_epoch = fit.best_epoch};
-        write_report(folder->path(), about, *test, facts, data.height);
+        const report_facts facts{.title = arguments.model + " on " + printable(data.name, 200),
+                                 .summary = "Test AUC " + four(fit.test.auc) + ", ACC " + four(fit.test.accuracy) +
+                                            "; best epoch " + std::to_string(fit.best_epoch) + " of " +
+                                            std::to_string(fit.epochs) + " by validation " + arguments.select + ".",
+                                 .scores = {{"validation", four(fit.validation.auc), four(fit.validation.accuracy)},
+                                            {"test", four(fit.test.auc), four(fit.test.accuracy)}},
+                                 .facts = {{"parameters", std::to_string(description.parameters)},
+                                           {"of them attention", std::to_string(description.attention_parameters)},
+                                           {"engine", description.engine},
+                                           {"seconds of training", four(fit.train_seconds)},
+                                           {"seed", std::to_string(options.seed)},
+                                           {"version", version},
+                                           {"compiler", __VERSION__},
+                                           {"SIMD", std::string(simd_library) + ", " + isa_name},
+                                           {"data MD5", data.md5}},
+                                 .settings = options_of(arguments).texts,
+                                 .metrics = read_metrics(folder->path() / "metrics.csv"),
+                                 .best_epoch = fit.best_epoch};
+        write_report(folder->path(), trained, *test, facts, data.height);
     }
     folder->finish(*run);
     return outcome;

@@ -29,11 +29,12 @@ training_options training_options_of(const train_arguments& arguments, const dat
 
 struct job_result {
     fit_result<float> fit;
+    trained_model model;          ///< with the best epoch's weights
     nlohmann::ordered_json json;  ///< what `qvit train --json` prints
 };
 /// One run from its beginning, or from where it was interrupted, to its end. With arguments.out it keeps a run_folder,
-/// where a run that reads the test split leaves its answers and report too. `title` is said on stderr before the model's
-/// name. Throws `interrupted` after Ctrl-C, when the folder has the run's state.
+/// where a run that reads the test split leaves its answers and report too. `title` is said on stderr before the
+/// model's name. Throws `interrupted` after Ctrl-C, when the folder has the run's state.
 job_result run_job(const train_arguments& arguments, const model_entry& model, const dataset& data,
                    const fit_start<float>& start, const std::string& title = "");
 

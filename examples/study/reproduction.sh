@@ -43,5 +43,14 @@ for set in "$@"; do
         --kd-epochs 50 --kd-lr 0.01 --epochs 50 --lr 0.003 --json > "$here/$student.json.part"
       mv "$here/$student.json.part" "$here/$student.json"
     }
+    # Two sets and the quantum models again, with as many epochs on labels as those from scratch had above.
+    case $set-$student in retinamnist-qvit* | bloodmnist_like-qvit*) ;; *) continue ;; esac
+    [ -s "$here/long-$student.json" ] || {
+      "$qvit" distil --data "$file" --student $student --seeds 5 --augment $augment --normalise $normalise \
+        --teacher "$here/teacher-0/best.safetensors" "$here/teacher-1/best.safetensors" \
+        "$here/teacher-2/best.safetensors" \
+        --kd-epochs 50 --kd-lr 0.01 --epochs 100 --lr 0.01 --json > "$here/long-$student.json.part"
+      mv "$here/long-$student.json.part" "$here/long-$student.json"
+    }
   done
 done

@@ -31,6 +31,10 @@ def gain(of):
     return f"{signed(of['gain']['mean'])} [{signed(low)}, {signed(high)}]"
 
 
+def of(metric, kind):
+    return f"{short(metric[kind]['mean'])} ± {short(metric[kind]['deviation'])}"
+
+
 print("| set | model | parameters | q, k, v, o | multiply-adds | seconds | AUC, scratch | AUC, distilled | gain "
       "| ACC, scratch | ACC, distilled | gain |")
 print("|---" * 12 + "|")
@@ -48,7 +52,6 @@ for name in NAMES:
         # The command that distils trains from scratch too: the same runs as the sweep's.
         assert abs(statistics.mean(float(row["test_auc"]) for row in runs) - auc["scratch"]["mean"]) < 1e-9, (name, model)
         seconds = statistics.mean(float(row["train_seconds"]) for row in runs)
-        of = lambda metric, kind: f"{short(metric[kind]['mean'])} ± {short(metric[kind]['deviation'])}"
         print(f"| {name} | {model} | {runs[0]['params']} | {runs[0]['attention_params']} | {runs[0]['multiply_adds']} "
               f"| {seconds:.2f} | {of(auc, 'scratch')} | {of(auc, 'distilled')} | {gain(auc)} "
               f"| {of(acc, 'scratch')} | {of(acc, 'distilled')} | {gain(acc)} |")
@@ -59,3 +62,12 @@ for name in NAMES:
               f"| {first['attention_params']} | {first['multiply_adds']} "
               f"| {statistics.mean(t['train_seconds'] for t in teachers):.0f} "
               f"| {spread([t['test_auc'] for t in teachers])} | | | {spread([t['test_acc'] for t in teachers])} | | |")
+
+print("\n| set | model | AUC, scratch | AUC, distilled | gain | ACC, scratch | ACC, distilled | gain |")
+print("|---" * 8 + "|")
+for name in NAMES:
+    for file in sorted((out / name).glob("long-*.json")):
+        both = json.loads(file.read_text())["comparison"]
+        auc, acc = both["auc"], both["acc"]
+        print(f"| {name} | {file.stem.removeprefix('long-')} | {of(auc, 'scratch')} | {of(auc, 'distilled')} | {gain(auc)} "
+              f"| {of(acc, 'scratch')} | {of(acc, 'distilled')} | {gain(acc)} |")

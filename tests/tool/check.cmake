@@ -618,6 +618,16 @@ elseif(PART STREQUAL "resume")
       kill -TERM $first; wait $first; echo "ended $?" >&2]] "${TOOL}"
     WORKING_DIRECTORY "${WORK_DIR}" RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
   check("one program at a time writes a run" [[err MATCHES "another program is writing a run there\nstatus 2"]])
+  # A closed stderr is no file of the run, and a file that may not grow is an error with a message.
+  execute_process(COMMAND sh -c [["$0" train --epochs 2 --out closed 2>&-]] "${TOOL}"
+    WORKING_DIRECTORY "${WORK_DIR}" RESULT_VARIABLE status OUTPUT_VARIABLE out)
+  file(STRINGS "${WORK_DIR}/closed/metrics.csv" rows)
+  list(LENGTH rows count)
+  check("with stderr closed metrics.csv has its three lines: ${count}" [[status STREQUAL "0" AND count EQUAL 3]])
+  execute_process(COMMAND bash -c [[ulimit -f 4; "$0" train --epochs 50 --out small]] "${TOOL}"
+    WORKING_DIRECTORY "${WORK_DIR}" RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE limited)
+  check("a file that may not grow is an error: ${status} ${limited}"
+    [[status STREQUAL "1" AND limited MATCHES "qvit: [^\n]*cannot be written[^\n]*\n$"]])
   check("SIGTERM ends as Ctrl-C does" [[err MATCHES "ended 130" AND EXISTS "${WORK_DIR}/held/last.safetensors"]])
 
 elseif(PART STREQUAL "checkpoint")
@@ -659,6 +669,11 @@ elseif(PART STREQUAL "checkpoint")
   endforeach()
   refused(missing.safetensors eval --checkpoint missing.safetensors --data synthetic)
   refused("qvit9: no such file" eval --checkpoint qvit9 --data synthetic)
+  execute_process(COMMAND sh -c [[cp run/best.safetensors nan.safetensors
+    printf '\377\377\377\377' |
+      dd of=nan.safetensors bs=1 seek=$(($(wc -c < nan.safetensors) - 4)) conv=notrunc 2> /dev/null]]
+    WORKING_DIRECTORY "${WORK_DIR}")
+  refused("expected finite weights" predict --checkpoint nan.safetensors "${image}")
   # The weights that come with the program.
   foreach(model IN ITEMS qvit4 qvit8)
     if(model IN_LIST MODELS)

@@ -73,7 +73,7 @@ inline void split_off(class_files& from, class_files& to, const class_files& who
 /// Classes are the names of train's folders in the order of their bytes; two make a binary task with the second as the
 /// positive. A split that has no folder is taken from the training images: a share of each class, at least one image,
 /// drawn by the seed and each file's name, so that the same folder gives the same split everywhere, and a file more or
-/// less moves one other file at most between two splits. Files named
+/// less changes each of the drawn splits by one file at most, besides itself. Files named
 /// otherwise than .png, .jpg and .jpeg are left out with a warning, hidden ones silently.
 /// Cost: every file is decoded once; memory is that of the resized images. `md5` is over the three splits' pixels, then
 /// labels. Every failure is a bad_input: no folder, fewer than two classes or more than 256, a class with too few

@@ -320,7 +320,8 @@ TEST_CASE("read_image_folder: a file more or less reshuffles nothing") {
     std::filesystem::remove(*std::filesystem::directory_iterator(place.path() / "a"));
     const std::set<int> after = test_images();
     std::vector<int> changed;
-    std::set_symmetric_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(changed));
+    std::set_symmetric_difference(before.begin(), before.end(), after.begin(), after.end(),
+                                  std::back_inserter(changed));
     CHECK(changed.size() <= 2);  // the file itself, and one that takes its place
 }
 

@@ -263,6 +263,17 @@ TEST_CASE("trainer: another run's state is refused with what differs") {
     CHECK(refused([](auto&, auto& s) { s.batch = 11; }).starts_with("[qvit::trainer] the saved state contradicts"));
     CHECK(refused([](auto&, auto& s) { ++s.step; }).starts_with("[qvit::trainer] the saved state contradicts"));
     CHECK(refused([](auto&, auto& s) { s.best_epoch = 2; }).starts_with("[qvit::trainer] the saved state contradicts"));
+    // What a run starts from is part of it.
+    std::vector<float> begun = saved.weights;
+    const auto settings_from = [&] {
+        return run_type(model(), synthetic(), which.options, {.weights = begun}).state();
+    };
+    const training_state<float> one = settings_from();
+    begun[7] += 1;
+    run_type moved(model(), synthetic(), which.options, {.weights = begun});
+    CHECK(message_of([&] {
+              moved.restore(one);
+          }).starts_with("[qvit::trainer] the saved state is another run's: expected start_weights = "));
     // A teacher is part of the run.
     const run_case taught = cases()[2];
     run_type student(model(), synthetic(), taught.options, taught.start);
@@ -290,7 +301,8 @@ TEST_CASE("trainer: a step allocates nothing, with augmentation, clipping, an av
 
 TEST_CASE("trainer: patience ends a run, and the criterion chooses the epoch") {
     for (const selection by : {selection::auc, selection::accuracy, selection::loss}) {
-        training_options options{.epochs = 300, .batch = 50, .learning_rate = 2e-2, .schedule = schedule_kind::constant};
+        training_options options{
+            .epochs = 300, .batch = 50, .learning_rate = 2e-2, .schedule = schedule_kind::constant};
         options.select = by;
         options.patience = 3;
         std::vector<double> values;
@@ -361,10 +373,13 @@ TEST_CASE("trainer: augmentation out of range is refused with what was found") {
     const std::string begin = "[qvit::fit] ";
     CHECK(refused({.shift = 29}) ==
           begin + "the shift of augmented images, in pixels, must be from 0 to 28.000000, found 29.000000");
-    CHECK(refused({.rotation = 181}) == begin + "their rotation, in degrees, must be from 0 to 180.000000, found 181.000000");
-    CHECK(refused({.brightness = 1.5}) == begin + "their change of brightness must be from 0 to 1.000000, found 1.500000");
+    CHECK(refused({.rotation = 181}) ==
+          begin + "their rotation, in degrees, must be from 0 to 180.000000, found 181.000000");
+    CHECK(refused({.brightness = 1.5}) ==
+          begin + "their change of brightness must be from 0 to 1.000000, found 1.500000");
     CHECK(refused({.contrast = -1}) == begin + "their change of contrast must be from 0 to 1.000000, found -1.000000");
-    CHECK(refused({.cutout = 40}) == begin + "the side of the square cut out of them must be from 0 to 28.000000, found 40.000000");
+    CHECK(refused({.cutout = 40}) ==
+          begin + "the side of the square cut out of them must be from 0 to 28.000000, found 40.000000");
     CHECK(refused({.mixup = std::numeric_limits<double>::quiet_NaN()}) ==
           begin + "the alpha of their mixture must be from 0 to 4.000000, found nan");
     CHECK(refused({.shift = 28, .rotation = 180, .brightness = 1, .contrast = 1, .cutout = 28, .mixup = 4}) ==
