@@ -624,6 +624,8 @@ elseif(PART STREQUAL "resume")
   file(STRINGS "${WORK_DIR}/closed/metrics.csv" rows)
   list(LENGTH rows count)
   check("with stderr closed metrics.csv has its three lines: ${count}" [[status STREQUAL "0" AND count EQUAL 3]])
+  file(SIZE "${WORK_DIR}/closed/.lock" size)  # the first file that is opened
+  check("with stderr closed no text goes into the lock: ${size} bytes" [[size EQUAL 0]])
   execute_process(COMMAND bash -c [[ulimit -f 4; "$0" train --epochs 50 --out small]] "${TOOL}"
     WORKING_DIRECTORY "${WORK_DIR}" RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE limited)
   check("a file that may not grow is an error: ${status} ${limited}"
