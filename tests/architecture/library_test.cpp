@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "architecture/rules.hpp"
+#include "architecture/std_includes.hpp"
 
 namespace {
 
@@ -25,6 +26,7 @@ TEST_CASE("one header includes xsimd") { none(architecture::xsimd_in_one_place(l
 TEST_CASE("no costly standard header below data") { none(architecture::cheap_standard_headers(library())); }
 TEST_CASE("no exceptions and RTTI up to vit") { none(architecture::no_exceptions(library())); }
 TEST_CASE("macros stand in core/config.hpp") { none(architecture::macros(library())); }
+TEST_CASE("headers include what they use of the standard library") { none(architecture::standard_includes(library())); }
 TEST_CASE("headers are short and documented") { none(architecture::form(library())); }
 TEST_CASE("benchmarks keep values by their address") {
     const architecture::source_tree tree = architecture::read_tree(QVIT_SOURCE_DIR "/benchmarks");

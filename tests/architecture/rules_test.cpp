@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "architecture/rules.hpp"
+#include "architecture/std_includes.hpp"
 
 using architecture::source_tree;
 using architecture::violations;
@@ -38,7 +39,7 @@ violations all_rules(const source_tree& tree) {
     violations found;
     for (auto rule : {architecture::include_order, architecture::umbrellas, architecture::xsimd_in_one_place,
                       architecture::cheap_standard_headers, architecture::no_exceptions, architecture::macros,
-                      architecture::form}) {
+                      architecture::form, architecture::standard_includes}) {
         for (const std::string& violation : rule(tree)) found.push_back(violation);
     }
     return found;
@@ -115,6 +116,17 @@ TEST_CASE("an exception below vit is found") {
     const std::string innocent = "// nothing to try\ninline const char* rethrow = \"a \\\" catch\";  // throw\n";
     CHECK(all_rules(with("qvit/vit/block.hpp", innocent)).size() == 0);
     CHECK(all_rules(with("qvit/data/reader.hpp", "inline void f() { throw 1; }\n")).size() == 0);
+}
+
+TEST_CASE("a standard header that is not included is found") {
+    breaks(with("qvit/vit/block.hpp", "inline std::size_t f(std::uint8_t);\n"),
+           "qvit/vit/block.hpp: uses std::uint8_t without <cstdint>");
+    breaks(with("qvit/vit/block.hpp", "inline auto g() { return std::get<0>(h()); }\n"),
+           "qvit/vit/block.hpp: uses std::get without <array> or <tuple> or <utility> or <variant>");
+    breaks(with("qvit/vit/block.hpp", "using t = std::novelty;\n"),
+           "qvit/vit/block.hpp: uses std::novelty, which tests/architecture/std_includes.hpp does not know");
+    const std::string innocent = "#include <vector>\nstd::vector<std::size_t> f();  // no std::string\n";
+    CHECK(all_rules(with("qvit/vit/block.hpp", innocent)).size() == 0);
 }
 
 TEST_CASE("a stray macro is found") {

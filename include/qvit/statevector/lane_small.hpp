@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include <qvit/circuit/lane_program.hpp>
 #include <qvit/circuit/lane_schedule.hpp>
