@@ -9,7 +9,7 @@
 #include <system_error>
 #include <vector>
 
-#include <qvit/data/edit_distance.hpp>
+#include <qvit/data/nearest_name.hpp>
 #include <qvit/data/printable.hpp>
 
 namespace qvit::tool {
@@ -55,12 +55,8 @@ std::string explain(const CLI::ParseError& error, const CLI::App& app, const std
             const bool is_option = name.starts_with("--");
             const bool is_command = command == &app && !name.starts_with("-");
             if ((!is_option && !is_command) || std::find(known.begin(), known.end(), name) != known.end()) continue;
-            const auto nearest =
-                *std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
-                    return edit_distance(a, name) < edit_distance(b, name);
-                });
             return std::string("unknown ") + (is_option ? "option " : "command ") + printable(name, 40) +
-                   "; did you mean " + nearest + "?";
+                   "; did you mean " + nearest_name(name, known) + "?";
         }
     }
     if (command == &app && (arguments.empty() || arguments[0].starts_with("-")) &&

@@ -2,6 +2,7 @@
 // eval, predict and attention: what a trained model says, and what it looked at.
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include <qvit/core/config.hpp>
 #include <qvit/data/bad_input.hpp>
+#include <qvit/data/class_scores.hpp>
 #include <qvit/data/load_dataset.hpp>
 #include <qvit/data/printable.hpp>
 #include <qvit/data/read_dataset.hpp>
@@ -73,6 +75,7 @@ bool is_image_name(const fs::path& path) {
 struct named_images {
     image_split images;
     std::vector<std::string> names;
+    std::vector<std::string> damaged;  ///< what is wrong with each file of a folder that has no answer
 };
 named_images images_at(const trained_model& model, const checkpoint_arguments& a) {
     named_images result;
@@ -96,11 +99,18 @@ named_images images_at(const trained_model& model, const checkpoint_arguments& a
         files.emplace_back(a.path);
     }
     for (const fs::path& file : files) {
-        const auto pixels = read_image(file, model.entry().config.image, model.colours, framing_of(a));
+        std::vector<std::uint8_t> pixels;
+        try {
+            pixels = read_image(file, model.entry().config.image, model.colours, framing_of(a));
+        } catch (const bad_input& problem) {
+            result.damaged.emplace_back(problem.what());
+            continue;
+        }
         result.images.pixels.insert(result.images.pixels.end(), pixels.begin(), pixels.end());
         result.images.labels.push_back(0);
         result.names.push_back(file.string());
     }
+    if (result.names.empty()) throw bad_input(result.damaged.front());
     return result;
 }
 std::string number(double value, const char* format = "%.4f") {
@@ -118,6 +128,15 @@ int run_eval(const checkpoint_arguments& a) {
         {"model", model.model},     {"checkpoint", a.checkpoint},        {"data", data.name},
         {"split", a.split},         {"images", answers.images->count()}, {"tta", name_of(model.shown)},
         {"auc", answers.value.auc}, {"acc", answers.value.accuracy}};
+    const std::vector<class_score> classes =
+        class_scores(answers.scores, answers.images->labels, model.classes, model.kind);
+    for (std::size_t k = 0; k < classes.size(); ++k)
+        json["classes"].push_back(
+            {{"class", model.class_names[k]},
+             {"images", classes[k].images},
+             {"auc", std::isnan(classes[k].auc) ? nlohmann::ordered_json() : nlohmann::ordered_json(classes[k].auc)},
+             {"precision", classes[k].precision},
+             {"recall", classes[k].recall}});
     if (!a.out.empty()) {
         refuse_used_folder(a.out);
         make_folder(a.out);
@@ -132,12 +151,16 @@ int run_eval(const checkpoint_arguments& a) {
         json["out"] = a.out;
     }
     json["version"] = version;
-    if (a.json)
+    if (a.json) {
         std::printf("%s\n", as_line(json).c_str());
-    else
-        std::printf("%s on %s, %s: AUC %.4f, ACC %.4f of %zu images\n", model.model.c_str(),
-                    printable(data.name).c_str(), a.split.c_str(), answers.value.auc, answers.value.accuracy,
-                    answers.images->count());
+        return 0;
+    }
+    std::printf("%s on %s, %s: AUC %.4f, ACC %.4f of %zu images\n", model.model.c_str(), printable(data.name).c_str(),
+                a.split.c_str(), answers.value.auc, answers.value.accuracy, answers.images->count());
+    for (std::size_t k = 0; k < classes.size(); ++k)
+        std::printf("  AUC %s  recall %.4f  %5zu images  %s\n",
+                    std::isnan(classes[k].auc) ? "-     " : number(classes[k].auc).c_str(), classes[k].recall,
+                    classes[k].images, model.class_names[k].c_str());
     return 0;
 }
 
@@ -176,8 +199,11 @@ int run_predict(const checkpoint_arguments& a) {
         for (std::size_t k = 0; k < model.classes; ++k)
             std::printf("  %.4f  %s\n", row[k], model.class_names[k].c_str());
     }
+    if (!asked.damaged.empty()) json["damaged"] = asked.damaged;
     if (a.json) std::printf("%s\n", as_line(json).c_str());
-    return 0;
+    std::fflush(stdout);
+    for (const std::string& problem : asked.damaged) std::fprintf(stderr, "qvit: %s\n", problem.c_str());
+    return asked.damaged.empty() ? 0 : 2;
 }
 
 int run_attention(const checkpoint_arguments& a) {

@@ -14,8 +14,8 @@
 namespace qvit::tool {
 
 child_process::child_process(const std::vector<std::string>& arguments, const std::filesystem::path& out,
-                             const std::filesystem::path& err) {
-    std::vector<char*> words{const_cast<char*>("qvit")};  // exec does not write there
+                             const std::filesystem::path& err, const std::string& program) {
+    std::vector<char*> words{const_cast<char*>(program.c_str())};  // exec does not write there
     for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
     const pid_t parent = ::getpid();
@@ -34,14 +34,14 @@ child_process::child_process(const std::vector<std::string>& arguments, const st
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     const int in_file = ::open("/dev/null", O_RDONLY);
     const int out_file = ::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    const int err_file = ::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    const int err_file = err == out ? ::dup(out_file) : ::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
     if (in_file < 0 || out_file < 0 || err_file < 0) ::_exit(126);
     ::dup2(in_file, STDIN_FILENO);
     ::dup2(out_file, STDOUT_FILENO);
     ::dup2(err_file, STDERR_FILENO);
     for (const int file : {in_file, out_file, err_file})
         if (file > STDERR_FILENO) ::close(file);
-    ::execv("/proc/self/exe", words.data());
+    ::execvp(program.c_str(), words.data());
     ::_exit(127);
 }
 

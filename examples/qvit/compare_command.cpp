@@ -17,9 +17,9 @@
 
 #include <qvit/data/bad_input.hpp>
 #include <qvit/data/csv_text.hpp>
-#include <qvit/data/edit_distance.hpp>
 #include <qvit/data/image_difference.hpp>
 #include <qvit/data/load_dataset.hpp>
+#include <qvit/data/nearest_name.hpp>
 #include <qvit/data/paired_difference.hpp>
 #include <qvit/data/printable.hpp>
 #include <qvit/data/sample_summary.hpp>
@@ -54,12 +54,6 @@ void print_header(const std::vector<std::string>& cells) {
     print_row(std::vector<std::string>(cells.size(), "---"));
 }
 
-std::string nearest(const std::vector<std::string>& known, const std::string& word) {
-    return *std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
-        return edit_distance(a, word) < edit_distance(b, word);
-    });
-}
-
 /// All rows of all files; a column `file` says where each is from.
 struct table {
     std::vector<std::string> columns;
@@ -76,6 +70,12 @@ struct table {
                     throw bad_input(name + ": expected a table of runs as `qvit sweep` writes it, found no column '" +
                                     key + "'; two files of scores are compared with --data");
             found.rows[0].push_back("file");
+            for (std::vector<std::string> names = found.rows[0]; !names.empty();) {
+                const std::string last = names.back();
+                names.pop_back();
+                if (std::find(names.begin(), names.end(), last) != names.end())
+                    throw bad_input(name + ": has two columns '" + printable(last, 40) + "'");
+            }
             if (columns.empty()) columns = found.rows[0];
             if (columns != found.rows[0]) throw bad_input(name + ": has other columns than " + printable(files[0]));
             for (std::size_t i = 1; i < found.rows.size(); ++i) {
@@ -94,7 +94,7 @@ struct table {
         const auto found = std::find(columns.begin(), columns.end(), name);
         if (found == columns.end())
             throw bad_input("there is no column '" + printable(name, 40) + "'; did you mean '" +
-                            nearest(columns, name) + "'?");
+                            nearest_name(name, columns) + "'?");
         return static_cast<std::size_t>(found - columns.begin());
     }
 
@@ -139,7 +139,7 @@ int compare_runs(const compare_arguments& a) {
     }
     if (!a.baseline.empty() && std::find(groups.begin(), groups.end(), a.baseline) == groups.end())
         throw bad_input("--baseline: there is no '" + printable(a.baseline, 80) + "'; did you mean '" +
-                        printable(nearest(groups, a.baseline), 80) + "'?");
+                        printable(nearest_name(a.baseline, groups), 80) + "'?");
     if (a.seeds == "paired")  // only seeds that all groups on that data set have
         for (const std::string& set : sets) {
             std::set<std::string> missing;

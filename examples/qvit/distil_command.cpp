@@ -129,6 +129,15 @@ class distillation {
             throw bad_input(
                 "all terms of the loss weigh 0; expected a weight above 0 for one of --labels, --soft, --hard, "
                 "--answers, --hint, --attention-map, --relations, --values, --similarities, --distances");
+        const distil_arguments usual;
+        const distillation_terms& terms = a.terms;
+        const auto needs = [](const char* option, const char* term) {
+            throw bad_input(std::string(option) + " is of the term " + term + ", which weighs 0");
+        };
+        if (terms.temperature != usual.terms.temperature && terms.soft == 0) needs("--temperature", "--soft");
+        if (a.reduction != usual.reduction && terms.soft == 0 && terms.answers == 0)
+            needs("--reduction", "--soft or --answers");
+        if (a.projection != usual.projection && terms.hint == 0) needs("--projection", "--hint");
         if (a.train.targets == "levels")
             throw bad_input("--targets levels has a logit less than classes, which a teacher's logits do not fit");
     }

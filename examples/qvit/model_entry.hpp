@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -95,10 +96,12 @@ struct model_entry {
                             std::size_t threads) = nullptr;
 };
 
-/// All compiled configurations. Each model's own source file adds its entries before main starts.
-std::vector<model_entry>& models();
+/// All compiled configurations. Each model's own source file adds its entries before main starts, or when it is loaded;
+/// what stands here stays where it is.
+std::deque<model_entry>& models();
 
-/// The entry of that name, or a bad_input that names the nearest and lists all.
+/// The entry of that name, or a bad_input that names the nearest and lists all. A name with keys (custom_model.hpp) is
+/// compiled where it was not yet.
 const model_entry& find_model(std::string_view name, std::size_t colours, std::string_view pool);
 
 /// What --pool says: cls, mean, or distilled for a class token and a distillation token with a head each (DeiT).

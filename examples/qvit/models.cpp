@@ -1,48 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstddef>
+#include <deque>
+#include <iterator>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <qvit/data/bad_input.hpp>
-#include <qvit/data/edit_distance.hpp>
 #include <qvit/data/printable.hpp>
 
+#include "custom_model.hpp"
 #include "model_entry.hpp"
 
 namespace qvit::tool {
 
-std::vector<model_entry>& models() {
-    static std::vector<model_entry> all;
+std::deque<model_entry>& models() {
+    static std::deque<model_entry> all;
     return all;
 }
 
 const model_entry& find_model(std::string_view name, std::size_t colours, std::string_view pool) {
-    for (const model_entry& entry : models())
-        if (entry.name == name && entry.colours == colours && pool_of(entry.config) == pool) return entry;
-    std::vector<std::string_view> names;
-    for (const model_entry& entry : models()) names.push_back(entry.name);
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-    std::string list;
-    for (std::string_view one : names) list += (list.empty() ? "" : ", ") + std::string(one);
-    const bool known = std::any_of(models().begin(), models().end(), [&](const model_entry& entry) {
-        return entry.name == name && entry.colours == colours;
-    });
-    if (known)
-        throw bad_input("model " + std::string(name) + " was not compiled with pool '" + printable(pool, 40) + "'");
-    if (std::find(names.begin(), names.end(), name) != names.end())
+    const auto entry_of = [&]() -> const model_entry* {
+        for (const model_entry& entry : models())
+            if (entry.name == name && entry.colours == colours && pool_of(entry.config) == pool) return &entry;
+        return nullptr;
+    };
+    if (const model_entry* entry = entry_of()) return *entry;
+    static_cast<void>(parse_custom_model(name));  // a wrong name comes first
+    if (colours != 1 && colours != 3)
         throw bad_input("model " + std::string(name) + " takes images of 1 or 3 colours, found " +
                         std::to_string(colours));
-    const auto nearest = *std::min_element(names.begin(), names.end(), [&](std::string_view a, std::string_view b) {
-        return edit_distance(a, name) < edit_distance(b, name);
-    });
-    throw bad_input("unknown model '" + printable(name, 40) + "', expected one of " + list + "; did you mean " +
-                    std::string(nearest) + "?");
+    if (std::find(std::begin(pool_words), std::end(pool_words), pool) == std::end(pool_words))
+        throw bad_input("model " + std::string(name) + " has no pool '" + printable(pool, 40) + "'");
+    add_custom_model(std::string(name), colours, pool);
+    if (const model_entry* entry = entry_of()) return *entry;
+    throw bad_input("model '" + std::string(name) + "' was loaded, but is another one");
 }
 
 std::string_view summary_of(std::string_view model) {
+    model = model.substr(0, model.find('+'));
     if (model == "qvit4") return "quantum vision transformer, q, k, v and o are circuits of 4 wires (arXiv:2503.07294)";
     if (model == "qvit8") return "quantum vision transformer, q, k, v and o are circuits of 8 wires (arXiv:2503.07294)";
     if (model == "vit4") return "classical control of qvit4: the same widths, linear q, k, v and o";

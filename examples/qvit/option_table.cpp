@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 #include <qvit/data/bad_input.hpp>
-#include <qvit/data/edit_distance.hpp>
 #include <qvit/data/input_file.hpp>
+#include <qvit/data/nearest_name.hpp>
 #include <qvit/data/printable.hpp>
 
 #include "arguments.hpp"
@@ -58,11 +58,8 @@ void option_table::read(const std::filesystem::path& file) const {
         const auto at =
             std::find_if(entries_.begin(), entries_.end(), [&](const entry& known) { return known.name == key; });
         if (at == entries_.end()) {
-            const auto nearest =
-                std::min_element(entries_.begin(), entries_.end(), [&](const entry& a, const entry& b) {
-                    return edit_distance(a.name, key) < edit_distance(b.name, key);
-                });
-            throw bad_input(begin + "unknown key '" + printable(key, 40) + "'; did you mean '" + nearest->name + "'?");
+            const entry& nearest = nearest_name(key, entries_, [](const entry& known) { return known.name; });
+            throw bad_input(begin + "unknown key '" + printable(key, 40) + "'; did you mean '" + nearest.name + "'?");
         }
         const auto expect = [&](bool fits, const char* kind) {
             if (!fits)

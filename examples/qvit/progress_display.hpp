@@ -14,7 +14,8 @@
 
 namespace qvit::tool {
 
-/// Shows training on stderr: one line that is drawn anew on a terminal, about ten plain lines elsewhere.
+/// Shows training on stderr where that is a terminal: one line that is drawn anew. No colours, so NO_COLOR changes
+/// nothing.
 class progress_display {
   public:
     /// `done` epochs are behind a resumed run, of which `best` was the best.
@@ -27,16 +28,13 @@ class progress_display {
     progress_display(const progress_display&) = delete;
     progress_display& operator=(const progress_display&) = delete;
     ~progress_display() {
-        if (on_terminal_ && drawn_) std::fputc('\n', stderr);
+        if (drawn_) std::fputc('\n', stderr);
     }
 
     void show(const epoch_report& now) {
         if (now.best) best_ = now;
         const auto clock = std::chrono::steady_clock::now();
-        const bool last = now.epoch == epochs_;
-        if (on_terminal_ ? !last && clock - shown_at_ < std::chrono::milliseconds(40)
-                         : !last && now.epoch * 10 / epochs_ == (now.epoch - 1) * 10 / epochs_)
-            return;
+        if (!on_terminal_ || (now.epoch != epochs_ && clock - shown_at_ < std::chrono::milliseconds(40))) return;
         shown_at_ = clock;
         const double seconds = std::chrono::duration<double>(clock - started_).count();
         const double done = static_cast<double>(now.epoch - done_before_);
@@ -47,21 +45,16 @@ class progress_display {
             now.epoch, epochs_, now.validation.auc, best_.validation.auc,
             seconds / done * static_cast<double>(epochs_ - now.epoch), now.validation.accuracy, now.loss, best_.epoch,
             done * static_cast<double>(images_) / std::max(seconds, 1e-9));
-        if (on_terminal_) {
-            // A line that wraps could not be drawn over.
-            winsize size{};
-            const std::size_t columns =
-                ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-            std::string line(text);
-            line.resize(std::min(line.size(), columns > 24 ? columns - 24 : 0));
-            const std::size_t filled = now.epoch * 20 / epochs_;
-            std::fprintf(stderr, "\r\033[K[%s%s] %s", std::string(filled, '#').c_str(),
-                         std::string(20 - filled, '.').c_str(), line.c_str());
-            drawn_ = true;
-        } else {
-            std::fprintf(stderr, "%s\n", text);
-        }
+        // A line that wraps could not be drawn over.
+        winsize size{};
+        const std::size_t columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+        std::string line(text);
+        line.resize(std::min(line.size(), columns > 24 ? columns - 24 : 0));
+        const std::size_t filled = now.epoch * 20 / epochs_;
+        std::fprintf(stderr, "\r\033[K[%s%s] %s", std::string(filled, '#').c_str(),
+                     std::string(20 - filled, '.').c_str(), line.c_str());
         std::fflush(stderr);
+        drawn_ = true;
     }
 
   private:

@@ -51,7 +51,7 @@ run_folder::run_folder(const train_arguments& arguments, const trained_model& ab
               {"parameters", description.parameters},
               {"engine", {{"q, k, v, o", description.engine}}},
               {"stage", stage},
-              {"command", arguments.command_line},
+              {"commands", nlohmann::ordered_json::array({arguments.command_line})},
               {"started", time_text()},
               {"finished", nullptr},
               {"train_seconds", 0.0}};
@@ -66,6 +66,11 @@ void run_folder::open(const train_arguments& arguments, training_run& run) {
             if (before.contains("train_seconds") && before["train_seconds"].is_number())
                 saved.seconds = before["train_seconds"].get<double>();
             if (before.contains("started") && before["started"].is_string()) facts_["started"] = before["started"];
+            // All commands that made the run, the first first.
+            if (before.contains("commands") && before["commands"].is_array()) {
+                facts_["commands"] = before["commands"];
+                facts_["commands"].push_back(arguments.command_line);
+            }
         }
         run.restore(saved);
     }

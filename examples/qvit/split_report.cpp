@@ -185,6 +185,9 @@ void write_report(const fs::path& folder, const trained_model& model, const spli
 
     const std::vector<class_score> classes = class_scores(answers.scores, labels, model.classes, model.kind);
     report.per_class = {"", {"class", "images", "AUC", "precision", "recall", "F1"}, {}};
+    if (model.kind == task::multi_label)  // a matrix of its own for each label
+        for (const char* column : {"true negatives", "false positives", "false negatives", "true positives"})
+            report.per_class.header.emplace_back(column);
     std::string csv = "class,images,auc,precision,recall,f1\n";
     for (std::size_t k = 0; k < classes.size(); ++k) {
         const class_score& c = classes[k];
@@ -193,6 +196,9 @@ void write_report(const fs::path& folder, const trained_model& model, const spli
         report.per_class.rows.push_back({model.class_names[k], std::to_string(c.images),
                                          std::isnan(c.auc) ? "-" : number_text(c.auc, 3), number_text(c.precision, 3),
                                          number_text(c.recall, 3), number_text(c.f1, 3)});
+        if (model.kind == task::multi_label)
+            for (std::size_t i = 0; i < 4; ++i)
+                report.per_class.rows.back().push_back(std::to_string(counts[4 * k + i]));
     }
     write_file(folder / "classes.csv", csv);
 

@@ -112,7 +112,7 @@ class sweep_display {
     void ended(const std::string& what) {
         ++done_;
         if (on_terminal_) return;
-        std::fprintf(stderr, "run %zu/%zu  %s  %s\n", done_, cells_, printable(what, 160).c_str(), left().c_str());
+        std::fprintf(stderr, "run %zu/%zu  %s\n", done_, cells_, printable(what, 160).c_str());
     }
     void draw(std::size_t running, std::size_t failed) {
         if (!on_terminal_) return;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sweep_plan.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -10,11 +9,12 @@
 #include <vector>
 
 #include <qvit/data/bad_input.hpp>
-#include <qvit/data/edit_distance.hpp>
 #include <qvit/data/input_file.hpp>
+#include <qvit/data/nearest_name.hpp>
 #include <qvit/data/printable.hpp>
 #include <qvit/io/number_text.hpp>
 
+#include "custom_model.hpp"
 #include "json_file.hpp"
 #include "model_entry.hpp"
 #include "train_options.hpp"
@@ -85,11 +85,8 @@ class plan_reader {
 
   private:
     [[noreturn]] void unknown(const std::string& where, const std::string& key, const std::set<std::string>& known) {
-        const auto nearest = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
-            return edit_distance(a, key) < edit_distance(b, key);
-        });
         file_.fail((where.empty() ? "" : where + ": ") + "unknown key '" + printable(key, 40) + "'; did you mean '" +
-                   *nearest + "'?");
+                   nearest_name(key, known) + "'?");
     }
 
     /// One value or a list of different ones, as text.
@@ -141,7 +138,8 @@ class plan_reader {
             std::reverse(words.begin(), words.end());  // as CLI11 takes them
             app.parse(std::move(words));
             check_together(parsed);
-            for (const std::string& name : models) find_model(name, 3, parsed.pool);
+            // What is not built in is compiled by the run that needs it, for its images.
+            for (const std::string& name : models) static_cast<void>(parse_custom_model(name));
         } catch (const CLI::ParseError& error) {
             file_.fail(where + ": " + printable(error.what(), 200));
         } catch (const bad_input& error) {

@@ -13,7 +13,11 @@ void add_training_options(option_table& table, train_arguments& a, const std::st
                "~/.medmnist), or synthetic");
     table.count("colours", a.colours, 1, 3, "of a folder of images, 1 or 3");
     table.choice("frame", a.frame, {"crop", "stretch"}, "how images of a folder are made square");
-    table.text(model_key, a.model, "qvit4, qvit8, vit4, vit8, vit4m, vit8m or teacher");
+    table.text(model_key, a.model,
+               "qvit4, qvit8, vit4, vit8, vit4m, vit8m or teacher, or one of these with changes that are part of its "
+               "type, such as qvit4+depth=3+patch=4: compiled once, then kept; keys: patch, stride, padding, tokens, "
+               "convolutions, stem, width, depth, mlp, heads, positions, norm, layer-scale, drop-path, temperature, "
+               "layers and topology (of a circuit)");
     table.choice("pool", a.pool, {"cls", "mean", "distilled"},
                  "what the head sees: a class token (cls), the mean of the patches (mean), or a class token and a "
                  "distillation token with a head each (distilled)");

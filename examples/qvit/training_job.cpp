@@ -84,10 +84,16 @@ void check_together(const train_arguments& a) {
     if (o.scheduling.warm_up_epochs >= static_cast<double>(o.epochs) && o.scheduling.warm_up_epochs > 0)
         throw bad_input("--warmup must be shorter than --epochs " + std::to_string(o.epochs));
     if (o.average.warm_up && o.average.decay == 0) throw bad_input("--ema-warmup needs an --ema above 0");
+    if (a.colours == 2) throw bad_input("--colours: expected 1 or 3, found 2");
     if (a.resume && a.out.empty()) throw bad_input("--resume continues the run of a folder: give it with --out");
 }
 
 dataset load_training_data(const train_arguments& a) {
+    std::error_code failed;
+    const train_arguments usual;
+    if ((a.colours != usual.colours || a.frame != usual.frame) && !std::filesystem::is_directory(a.data, failed))
+        throw bad_input(std::string(a.colours != usual.colours ? "--colours" : "--frame") +
+                        " is of a folder of images; " + printable(a.data) + " is none");
     dataset data =
         load_dataset(a.data, {.channels = a.colours, .frame = a.frame == "crop" ? framing::crop : framing::stretch});
     for (const std::string& warning : data.warnings)

@@ -26,6 +26,7 @@
 #include <qvit/data/load_dataset.hpp>
 #include <qvit/data/md5.hpp>
 #include <qvit/data/medmnist.hpp>
+#include <qvit/data/nearest_name.hpp>
 #include <qvit/data/normalisation.hpp>
 #include <qvit/data/npy_array.hpp>
 #include <qvit/data/npy_header.hpp>

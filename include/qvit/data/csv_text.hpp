@@ -80,12 +80,17 @@ struct csv_rows {
     return line + '\n';
 }
 
-/// parse_csv of a whole file; bad_input where it cannot be read.
+/// parse_csv of a whole file, without the byte order mark that spreadsheets begin it with; bad_input where it cannot be
+/// read.
 [[nodiscard]] inline csv_rows read_csv(const std::filesystem::path& path) {
     input_file input(path);
     std::string text(static_cast<std::size_t>(input.size()), '\0');
     input.read_at(0, std::as_writable_bytes(std::span(text)));
-    return parse_csv(text);
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    const std::size_t first = text.starts_with(mark) ? mark.size() : 0;
+    csv_rows found = parse_csv(std::string_view(text).substr(first));
+    if (found.whole_bytes > 0) found.whole_bytes += first;
+    return found;
 }
 
 }  // namespace qvit::inline QVIT_ABI

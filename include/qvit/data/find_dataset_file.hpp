@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -10,8 +11,8 @@
 
 #include <qvit/core/config.hpp>
 #include <qvit/data/bad_input.hpp>
-#include <qvit/data/edit_distance.hpp>
 #include <qvit/data/medmnist.hpp>
+#include <qvit/data/nearest_name.hpp>
 #include <qvit/data/printable.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -68,10 +69,9 @@ inline std::string download_advice(const medmnist_set& set, const std::string& s
         if (!folders.empty()) message += " to " + printable((folders.back() / (shown + ".npz")).string());
         throw bad_input(message);
     }
-    const std::string_view flag = nearest_medmnist(path_or_name).flag;
-    const bool drawn = edit_distance(path_or_name, "synthetic") < edit_distance(path_or_name, flag);
+    const std::array<std::string_view, 2> known{nearest_medmnist(path_or_name).flag, "synthetic"};
     throw bad_input("'" + shown + "' is neither a file nor a known data set (searched " + searched +
-                    "); did you mean '" + std::string(drawn ? "synthetic" : flag) + "'?");
+                    "); did you mean '" + std::string(nearest_name(path_or_name, known)) + "'?");
 }
 
 }  // namespace qvit::inline QVIT_ABI

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include <qvit/core/config.hpp>
-#include <qvit/data/edit_distance.hpp>
+#include <qvit/data/nearest_name.hpp>
 #include <qvit/data/task.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -131,10 +131,7 @@ inline constexpr std::array<medmnist_set, 12> medmnist_sets = {{
 
 /// The set whose flag is fewest edits away from a mistyped one; the first of several.
 [[nodiscard]] inline const medmnist_set& nearest_medmnist(std::string_view name) {
-    const medmnist_set* nearest = &medmnist_sets[0];
-    for (const medmnist_set& set : medmnist_sets)
-        if (edit_distance(name, set.flag) < edit_distance(name, nearest->flag)) nearest = &set;
-    return *nearest;
+    return nearest_name(name, medmnist_sets, [](const medmnist_set& set) { return set.flag; });
 }
 
 }  // namespace qvit::inline QVIT_ABI

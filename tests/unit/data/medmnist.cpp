@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <array>
 #include <set>
 #include <string>
 
 #include <qvit/data/md5.hpp>
 #include <qvit/data/medmnist.hpp>
+#include <qvit/data/nearest_name.hpp>
 #include <qvit/data/printable.hpp>
 
 #include "unit/data/message_of.hpp"
@@ -50,6 +52,9 @@ TEST_CASE("medmnist: the nearest flag") {
     CHECK(nearest_medmnist("retnamnist").flag == "retinamnist");
     CHECK(nearest_medmnist("RetinaMNIST").flag.size() > 0);
     CHECK(nearest_medmnist("breast").flag == "breastmnist");
+    const std::array<std::string, 3> words{"mean", "cls", "clsx"};
+    CHECK(nearest_name("clz", words) == "cls");
+    CHECK(nearest_name("", words, [](const std::string& word) { return word.substr(3); }) == "cls");
     CHECK(edit_distance("", "abc") == 3);
     CHECK(edit_distance("kitten", "sitting") == 3);
     CHECK(edit_distance("same", "same") == 0);

@@ -37,6 +37,14 @@ TEST_CASE("parse_csv: quotes, line ends, a row that was cut") {
     CHECK(qvit::csv_line(row{"a", "b"}) == "a,b\n");
 }
 
+TEST_CASE("read_csv: a byte order mark is passed over") {
+    const folder place;
+    place.write("marked.csv", std::string("\xEF\xBB\xBF") + "a,b\n1,2\n3");
+    const auto found = qvit::read_csv(place.path() / "marked.csv");
+    CHECK(found.rows == table{{"a", "b"}, {"1", "2"}, {"3"}});
+    CHECK(found.whole_bytes == 3 + 8);
+}
+
 TEST_CASE("csv_file: rows are kept, half a row is dropped, the next goes in its place") {
     const folder place;
     const auto path = place.path() / "r.csv";

@@ -17,6 +17,7 @@
 #include <qvit/core/random_stream.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/permute.hpp>
+#include <qvit/statevector/wide_plan.hpp>
 #include <qvit/statevector/wide_run.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
 #include <reference/dense_simulator.hpp>
@@ -325,6 +326,41 @@ TEST_CASE("wide: samples follow the amplitudes, and the seed") {
     CHECK(chi_squared < 2047 + 5 * 64);
     state->scale(3);  // what is not normalised is measured all the same
     CHECK(state->sample(100, 5, 2) == fewer);
+}
+
+// <Z> of RY(t_i) on every wire and a ring of CNOTs: wire w > 0 ends with the parity of wires 0 to w, wire 0 with that
+// of wires 1 to n - 1.
+TEST_CASE("wide: many tiles of the default size, in few passes") {
+    constexpr std::size_t wires = 22;
+    qvit::runtime_circuit circuit(wires);
+    std::array<double, wires> t{};
+    for (std::size_t i = 0; i < wires; ++i) {
+        t[i] = 0.1 + 0.03 * static_cast<double>(i);
+        circuit.gates.push_back({qvit::ry, {static_cast<std::uint16_t>(i)}, {qvit::weight(i)}, 0});
+    }
+    for (std::size_t i = 0; i < wires; ++i)
+        circuit.gates.push_back(
+            {qvit::cnot, {static_cast<std::uint16_t>(i), static_cast<std::uint16_t>((i + 1) % wires)}, {}, 0});
+    circuit.parameters = wires;
+    circuit.measure_all_z();
+    auto state = wide_statevector<float>::make(wires, true);
+    REQUIRE(state);
+    qvit::run_wide(*state, circuit, nullptr, t.data());
+    const std::vector<double> found = qvit::wide_outputs(*state, circuit);
+    double up_to = 1, all_but_first = 1;
+    for (std::size_t i = 0; i < wires; ++i) {
+        up_to *= std::cos(t[i]);
+        if (i > 0) all_but_first *= std::cos(t[i]);
+        if (i > 0) CHECK(std::fabs(found[i] - up_to) < 1e-5);
+    }
+    CHECK(std::fabs(found[0] - all_but_first) < 1e-5);
+
+    // 44 gates: two passes over memory, five sweeps within them.
+    const qvit::wide_plan<float> plan(qvit::primitives_of(circuit, nullptr, t.data()), wires, wide_options{});
+    CHECK(plan.passes.size() == 2);
+    std::size_t stages = 0;
+    for (const auto& pass : plan.passes) stages += pass.stages.size();
+    CHECK(stages <= (qvit::lane_count<qvit::lanes<float>> >= 8 ? 6 : 8));
 }
 
 TEST_CASE("wide: samples never have amplitude 0") {
