@@ -17,6 +17,7 @@
 #include <qvit/core/random_stream.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/permute.hpp>
+#include <qvit/statevector/wide_gradient.hpp>
 #include <qvit/statevector/wide_plan.hpp>
 #include <qvit/statevector/wide_run.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
