@@ -71,3 +71,29 @@ for name in NAMES:
         auc, acc = both["auc"], both["acc"]
         print(f"| {name} | {file.stem.removeprefix('long-')} | {of(auc, 'scratch')} | {of(auc, 'distilled')} | {gain(auc)} "
               f"| {of(acc, 'scratch')} | {of(acc, 'distilled')} | {gain(acc)} |")
+
+comparisons = {}
+for name in NAMES:
+    for model in ("qvit4", "qvit8", "vit4", "vit8"):
+        file = out / name / f"{model}.json"
+        if file.exists():
+            comparisons[name, model] = json.loads(file.read_text())["comparison"]
+
+print("\nUnweighted means over the sets: AUC and ACC from scratch, gain of distillation")
+for model in ("qvit4", "qvit8", "vit4", "vit8"):
+    here = [both for (_, other), both in comparisons.items() if other == model]
+    if here:
+        scratch = [short(statistics.mean(both[metric]["scratch"]["mean"] for both in here)) for metric in ("auc", "acc")]
+        gains = [signed(statistics.mean(both[metric]["gain"]["mean"] for both in here)) for metric in ("auc", "acc")]
+        print(f"{model}: {' / '.join(scratch)}, gain {' / '.join(gains)} ({len(here)} sets)")
+
+print("\nGain at 8 less gain at 4, paired by seed, with standard errors")
+for small, large in (("qvit4", "qvit8"), ("vit4", "vit8")):
+    for metric in ("auc", "acc"):
+        for name in NAMES:
+            if (name, small) not in comparisons or (name, large) not in comparisons:
+                continue
+            more = [(b[f"distilled_{metric}"] - b[f"scratch_{metric}"]) - (a[f"distilled_{metric}"] - a[f"scratch_{metric}"])
+                    for a, b in zip(comparisons[name, small]["seeds"], comparisons[name, large]["seeds"])]
+            error = statistics.stdev(more) / len(more) ** 0.5 if len(more) > 1 else float("nan")
+            print(f"{large} less {small}, {metric.upper()}, {name}: {signed(statistics.mean(more))} ± {short(error)}")
