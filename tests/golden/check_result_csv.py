@@ -2,11 +2,13 @@
 """Computes AUC and ACC anew, with scikit-learn, from result files in MedMNIST's official form.
 
 usage: check_result_csv.py <folder with results.json>          what the tests do: must agree to 1e-6
-       check_result_csv.py <result.csv> <flag.npz> [auc acc]   prints both; checks the name's three places, and the
-                                                               numbers given to 1e-6
+       check_result_csv.py <result.csv> <flag.npz> [auc acc [confusion.csv]]   prints both; checks the name's three
+                                                               places, the numbers given to 1e-6, and the table of a
+                                                               run (of one label per image): rows are labels
 
 The rules are those of medmnist/evaluator.py 3.0.2 (getAUC, getACC); the task is told from the numbers of labels and scores.
 """
+import csv
 import json
 import pathlib
 import re
@@ -79,6 +81,11 @@ def main():
     classes = scores_of(path).shape[1]
     task = "multi-label, binary-class" if labels.shape[1] > 1 else "binary-class" if classes == 2 else "multi-class"
     check(path, labels, task, *(float(number) for number in sys.argv[3:5] or ()) or (None, None))
+    if len(sys.argv) > 5:
+        table = [[int(cell) for cell in row[1:]] for row in list(csv.reader(open(sys.argv[5], newline="")))[1:]]
+        expected = metrics.confusion_matrix(labels[:, 0], scores_of(path).argmax(axis=1), labels=range(classes))
+        assert not np.array_equal(expected, expected.T), "a transposed table would pass"
+        assert np.array_equal(table, expected), (table, expected)
 
 
 main()

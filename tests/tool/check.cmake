@@ -569,6 +569,12 @@ elseif(PART STREQUAL "run_folder")
     check("run.json has ${key}" [[NOT json_error AND NOT value STREQUAL ""]])
   endforeach()
   file(READ "${WORK_DIR}/run/report.html" page)
+  find_program(python python3 PATHS /usr/bin NO_DEFAULT_PATH)
+  if(python)  # 77: no Chromium here
+    execute_process(COMMAND "${python}" -B "${SOURCE_DIR}/tests/golden/check_report.py" "${WORK_DIR}/run"
+      RESULT_VARIABLE rendered OUTPUT_VARIABLE out ERROR_VARIABLE err)
+    check("Chromium renders the report without a complaint: ${rendered}" [[rendered STREQUAL "0" OR rendered STREQUAL "77"]])
+  endif()
   check("the report has its parts" [[page MATCHES "Learning curves" AND page MATCHES "Calibration" AND page MATCHES "Attention"]])
   set(first "${result}")
   run(train --epochs 3 --json)  # nothing of it depends on whether it is written
@@ -802,12 +808,30 @@ elseif(PART STREQUAL "result_csv")
     return()
   endif()
   execute_process(COMMAND "${python}" "${SOURCE_DIR}/tests/golden/check_result_csv.py" "${results}" "${source}" ${auc} ${acc}
+      "${WORK_DIR}/run/confusion.csv"
     RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
   if(status STREQUAL "77")
     message(STATUS "${out}")
     return()
   endif()
-  check("scikit-learn finds the same AUC and ACC" [[status STREQUAL "0"]])
+  check("scikit-learn finds the same AUC, ACC and confusion matrix" [[status STREQUAL "0"]])
+
+elseif(PART STREQUAL "terminal")
+  # Progress is drawn on a terminal, without a colour.
+  find_program(python python3 PATHS /usr/bin)
+  if(NOT python)
+    message(STATUS "skipped: no python3")
+    return()
+  endif()
+  set(prefix "${python}" -c "import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))")
+  run(train --epochs 3)
+  check("a bar, what is left and the speed are drawn"
+    [[status STREQUAL "0" AND out MATCHES "####. epoch 3/3 .* s left" AND out MATCHES "test AUC"]])
+  string(ASCII 27 escape)
+  set(cleared "${escape}.K")
+  set(colour "${escape}.[0-9]")
+  check("the line is cleared, and no colour is set" [[out MATCHES "${cleared}" AND NOT out MATCHES "${colour}"]])
 
 elseif(PART STREQUAL "logits")
   # Another framework's teacher is a file of its logits: the student learns from it without a label.
