@@ -322,6 +322,29 @@ elseif(PART STREQUAL "distil")
   run(distil --out whole --resume --json)
   check_value(test_auc "${expected_auc}")
 
+  # The same with two teachers and two seeds, stopped in the second of each.
+  set(staged distil --teacher vit4 vit4 --teacher-epochs 60 --kd-epochs 60 --epochs 60 --seeds 2 --json)
+  run(${staged} --out whole2)
+  string(JSON expected ERROR_VARIABLE json_error GET "${out}" comparison)
+  check("two seeds in one go" [[status STREQUAL "0" AND expected MATCHES "scratch"]])
+  set(again ${staged})
+  foreach(stage IN ITEMS teacher-2 seed-1/scratch seed-1/kd)
+    execute_process(
+      COMMAND "${CMAKE_COMMAND}" -E env "WAIT_FOR=parts2/${stage}/metrics.csv" sh -c [[
+        "$0" "$@" & tool=$!
+        n=0
+        while [ ! -s "$WAIT_FOR" ] && [ $n -lt 3000 ]; do sleep 0.01; n=$((n + 1)); done
+        kill -INT $tool
+        wait $tool]]
+        "${TOOL}" ${again} --out parts2
+      WORKING_DIRECTORY "${WORK_DIR}" RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
+    check("Ctrl-C in ${stage} ends with 130" [[status STREQUAL "130" AND NOT EXISTS "${WORK_DIR}/parts2/${stage}/result.json"]])
+    set(again distil --resume --json)
+  endforeach()
+  run(distil --out parts2 --resume --json)
+  string(JSON found ERROR_VARIABLE json_error GET "${out}" comparison)
+  check("two seeds in parts" [[status STREQUAL "0" AND found STREQUAL expected]])
+
   # The defaults of a run can be read back.
   run(distil --student vit4 --teacher vit4 --teacher-epochs 1 --kd-epochs 1 --epochs 1 --out plain --json)
   get(expected test_auc)
