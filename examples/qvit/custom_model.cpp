@@ -140,7 +140,7 @@ fs::path model_folder() {
     return fs::absolute(folder) / md5::of_file("/proc/self/exe").substr(0, 12);
 }
 
-/// What the compiler said of the first mistake.
+/// What the compiler, or CMake, said of the first mistake.
 std::string first_error(const fs::path& log) {
     std::ifstream input(log);
     for (std::string line; std::getline(input, line);)
@@ -149,6 +149,10 @@ std::string first_error(const fs::path& log) {
             constexpr std::string_view begin = "static assertion failed: ";
             if (text.starts_with(begin)) text.erase(0, begin.size());
             return printable(text, 400);
+        } else if (line.starts_with("CMake Error")) {
+            for (std::string more; line.ends_with(':') && std::getline(input, more);)
+                if (!more.empty()) line = "CMake: " + more.substr(std::min(more.find_first_not_of(' '), more.size()));
+            return printable(line, 400);
         }
     return "see the log";
 }
@@ -264,8 +268,10 @@ void add_custom_model(const std::string& name, std::size_t colours, std::string_
     make_folder(folder);
     // Runs of a sweep may want one model at once: the first compiles, the others wait for it.
     const qvit::detail::file_handle lock(folder / ".lock", O_RDWR | O_CREAT);
-    while (::flock(lock.descriptor(), LOCK_EX) != 0)
+    while (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
         if (interrupt_asked()) throw interrupted{};
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
     std::error_code failed;
     const fs::path library = folder / "libmodel.so";
     if (!fs::exists(library, failed)) compile(folder, source, name);
