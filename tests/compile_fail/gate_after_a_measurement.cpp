@@ -2,6 +2,7 @@
 // All outputs are read from the final state: a gate after a measurement would change what was measured before it.
 // EXPECT: gates_have_to_stand_before_what_is_measured
 // ONE-ERROR IN 20 LINES
+// CLANG-LINES: 24
 #include <qvit/circuit/apply.hpp>
 #include <qvit/circuit/measure.hpp>
 

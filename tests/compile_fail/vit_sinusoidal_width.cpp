@@ -3,6 +3,7 @@
 // EXPECT-GCC: [with Channels = 6]
 // EXPECT-CLANG: 6UL % 4 == 0
 // ONE-ERROR IN 20 LINES
+// CLANG-LINES: 32
 #include <qvit/attention/classical_attention.hpp>
 #include <qvit/autodiff/tape.hpp>
 #include <qvit/vit/vision_transformer.hpp>

@@ -3,6 +3,7 @@
 // EXPECT-GCC: [with Convolutions = 5]
 // EXPECT-CLANG: 5UL <= 4
 // ONE-ERROR
+// CLANG-LINES: 32
 #include <qvit/attention/classical_attention.hpp>
 #include <qvit/vit/vision_transformer.hpp>
 
