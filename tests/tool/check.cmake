@@ -20,7 +20,8 @@ endfunction()
 # run(words...): sets status, out and err. Data sets given by name are looked for in data_folder alone.
 function(run)
   execute_process(
-    COMMAND "${CMAKE_COMMAND}" -E env "HOME=${data_folder}" "QVIT_DATA_DIR=${data_folder}" ${prefix} "${TOOL}" ${ARGN}
+    COMMAND "${CMAKE_COMMAND}" -E env "HOME=${data_folder}" "QVIT_DATA_DIR=${data_folder}"
+            "QVIT_MODEL_DIR=${WORK_DIR}/kept models" ${prefix} "${TOOL}" ${ARGN}
     WORKING_DIRECTORY "${WORK_DIR}" RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
   set(status "${status}" PARENT_SCOPE)
   set(out "${out}" PARENT_SCOPE)
