@@ -47,16 +47,6 @@ class distillation {
         if (data_.kind == task::multi_label)
             throw bad_input("a teacher's logits need one label per image; " + printable(data_.name) +
                             " has several (multi-label)");
-        // A wrong name is found before the first of them is trained.
-        for (const std::string& name : names_) {
-            train_arguments own = a_.train;
-            own.model = name;
-            own.pool = teacher_pool();
-            if (is_file(name))
-                files_.push_back(read_teacher(name));
-            else
-                static_cast<void>(model_for(own, data_));
-        }
         signal_.terms = a_.terms;
         signal_.terms.reduction = a_.reduction == "sum" ? class_reduction::sum : class_reduction::mean;
         signal_.terms.projection = a_.projection == "learnt" ? hint_projection::learnt : hint_projection::fixed;
@@ -76,6 +66,16 @@ class distillation {
                 "terms on tokens and attention belong to the images that the teacher saw; they do not go with --shift, "
                 "--rotate, --cutout and --mixup");
         if (!a_.logits.empty()) signal_.logits = read_logits(a_.logits, data_);
+        // A wrong name is found before the first of them is trained.
+        for (const std::string& name : names_) {
+            train_arguments own = a_.train;
+            own.model = name;
+            own.pool = teacher_pool();
+            if (is_file(name))
+                files_.push_back(read_teacher(name));
+            else
+                static_cast<void>(model_for(own, data_));
+        }
     }
 
     int run() {
