@@ -70,12 +70,10 @@ struct table {
                     throw bad_input(name + ": expected a table of runs as `qvit sweep` writes it, found no column '" +
                                     key + "'; two files of scores are compared with --data");
             found.rows[0].push_back("file");
-            for (std::vector<std::string> names = found.rows[0]; !names.empty();) {
-                const std::string last = names.back();
-                names.pop_back();
-                if (std::find(names.begin(), names.end(), last) != names.end())
-                    throw bad_input(name + ": has two columns '" + printable(last, 40) + "'");
-            }
+            std::set<std::string> seen;
+            for (const std::string& column : found.rows[0])
+                if (!seen.insert(column).second)
+                    throw bad_input(name + ": has two columns '" + printable(column, 40) + "'");
             if (columns.empty()) columns = found.rows[0];
             if (columns != found.rows[0]) throw bad_input(name + ": has other columns than " + printable(files[0]));
             for (std::size_t i = 1; i < found.rows.size(); ++i) {

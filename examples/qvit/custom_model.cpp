@@ -6,11 +6,13 @@
 #include <sys/file.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -157,6 +159,43 @@ std::string first_error(const fs::path& log) {
     return "see the log";
 }
 
+/// The model's one source file, for images of that many colours and a pooling.
+std::string source_of(const custom_model& model, std::string_view name, std::size_t colours, std::string_view pool) {
+    const vit_config& c = model.config;
+    const auto number = [](std::size_t value) { return std::to_string(value); };
+    const auto truth = [](bool value) { return std::string(value ? "true" : "false"); };
+    constexpr const char* tokens[] = {"patches", "shifted_patches", "convolutions"};
+    constexpr const char* positions[] = {"learned", "sinusoidal", "none"};
+    std::string text = "// Made by qvit for the model " + std::string(name) +
+                       ".\n"
+                       "#include <qvit/attention.hpp>\n#include <qvit/circuit.hpp>\n#include <qvit/vit.hpp>\n\n"
+                       "#include \"compiled_model.hpp\"\n\nnamespace {\nusing namespace qvit;\n";
+    const std::string options = number(model.heads) +
+                                ", attention_options{.learnable_temperature = " + truth(model.learnable_temperature) +
+                                "}>";
+    if (model.quantum)
+        text += "constexpr auto projection = circuit<" + number(c.width) + ">(encode<ry>, repeat<" +
+                number(model.layers) + ">(rotate<ry>, entangle<cnot>(" + model.topology +
+                ")), measure<z>);\n"
+                "using attention = quantum_attention<projection, quantum_layer<projection>, " +
+                options + ";\n";
+    else
+        text += "using attention = classical_attention<" + number(c.width) + ", " + options + ";\n";
+    text += "constexpr vit_config config{.colours = " + number(colours) + ", .patch = " + number(c.patch) +
+            ", .width = " + number(c.width) + ", .depth = " + number(c.depth) + ", .mlp = " + number(c.mlp) +
+            ", .pool = pooling::" + (pool == "mean" ? "mean" : "cls") + ", .stride = " + number(c.stride) +
+            ", .padding = " + number(c.padding) +
+            ", .tokens_from = tokenizer::" + tokens[static_cast<int>(c.tokens_from)] +
+            ", .convolutions = " + number(c.convolutions) + ", .stem_channels = " + number(c.stem_channels) +
+            ", .positions = position_embedding::" + positions[static_cast<int>(c.positions)] +
+            ", .norm = norm_placement::" + (c.norm == norm_placement::pre ? "pre" : "post") +
+            ", .layer_scale = " + truth(c.layer_scale) + ", .distillation_token = " + truth(pool == "distilled") +
+            ", .drop_path_percent = " + number(c.drop_path_percent) + "};\n";
+    return text +
+           "const tool::registration registered = tool::registration::of<vision_transformer<config, attention>>(\"" +
+           std::string(name) + "\");\n}  // namespace\n";
+}
+
 void run_cmake(const std::vector<std::string>& arguments, const fs::path& log, std::string_view name) {
     child_process cmake(arguments, log, log, tool_build::cmake);
     for (;;) {
@@ -220,46 +259,17 @@ custom_model parse_custom_model(std::string_view name) {
         if (const std::string expected = found->second(value); !expected.empty())
             refuse(name, key + ": expected " + expected + ", found '" + printable(value, 40) + "'");
     }
+    // What would change nothing.
     vit_config& c = model->config;
+    const bool convolutions = c.tokens_from == tokenizer::convolutions;
+    for (const char* key : {"patch", "stride", "padding"})
+        if (convolutions && given.contains(key))
+            refuse(name, std::string(key) + " does not go with tokens=convolutions");
+    for (const char* key : {"convolutions", "stem"})
+        if (!convolutions && given.contains(key)) refuse(name, std::string(key) + " needs tokens=convolutions");
     if (given.contains("width") && !given.contains("mlp") && !base.ends_with('m')) c.mlp = 2 * c.width;
     if (given.contains("patch") && !given.contains("stride")) c.stride = c.patch;
     return *model;
-}
-
-std::string source_of(const custom_model& model, std::string_view name, std::size_t colours, std::string_view pool) {
-    const vit_config& c = model.config;
-    const auto number = [](std::size_t value) { return std::to_string(value); };
-    const auto truth = [](bool value) { return std::string(value ? "true" : "false"); };
-    constexpr const char* tokens[] = {"patches", "shifted_patches", "convolutions"};
-    constexpr const char* positions[] = {"learned", "sinusoidal", "none"};
-    std::string text = "// Made by qvit for the model " + std::string(name) +
-                       ".\n"
-                       "#include <qvit/attention.hpp>\n#include <qvit/circuit.hpp>\n#include <qvit/vit.hpp>\n\n"
-                       "#include \"compiled_model.hpp\"\n\nnamespace {\nusing namespace qvit;\n";
-    const std::string options = number(model.heads) +
-                                ", attention_options{.learnable_temperature = " + truth(model.learnable_temperature) +
-                                "}>";
-    if (model.quantum)
-        text += "constexpr auto projection = circuit<" + number(c.width) + ">(encode<ry>, repeat<" +
-                number(model.layers) + ">(rotate<ry>, entangle<cnot>(" + model.topology +
-                ")), measure<z>);\n"
-                "using attention = quantum_attention<projection, quantum_layer<projection>, " +
-                options + ";\n";
-    else
-        text += "using attention = classical_attention<" + number(c.width) + ", " + options + ";\n";
-    text += "constexpr vit_config config{.colours = " + number(colours) + ", .patch = " + number(c.patch) +
-            ", .width = " + number(c.width) + ", .depth = " + number(c.depth) + ", .mlp = " + number(c.mlp) +
-            ", .pool = pooling::" + (pool == "mean" ? "mean" : "cls") + ", .stride = " + number(c.stride) +
-            ", .padding = " + number(c.padding) +
-            ", .tokens_from = tokenizer::" + tokens[static_cast<int>(c.tokens_from)] +
-            ", .convolutions = " + number(c.convolutions) + ", .stem_channels = " + number(c.stem_channels) +
-            ", .positions = position_embedding::" + positions[static_cast<int>(c.positions)] +
-            ", .norm = norm_placement::" + (c.norm == norm_placement::pre ? "pre" : "post") +
-            ", .layer_scale = " + truth(c.layer_scale) + ", .distillation_token = " + truth(pool == "distilled") +
-            ", .drop_path_percent = " + number(c.drop_path_percent) + "};\n";
-    return text +
-           "const tool::registration registered = tool::registration::of<vision_transformer<config, attention>>(\"" +
-           std::string(name) + "\");\n}  // namespace\n";
 }
 
 void add_custom_model(const std::string& name, std::size_t colours, std::string_view pool) {
@@ -269,6 +279,8 @@ void add_custom_model(const std::string& name, std::size_t colours, std::string_
     // Runs of a sweep may want one model at once: the first compiles, the others wait for it.
     const qvit::detail::file_handle lock(folder / ".lock", O_RDWR | O_CREAT);
     while (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            refuse(name, std::string("cannot be locked: ") + std::strerror(errno));
         if (interrupt_asked()) throw interrupted{};
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }

@@ -26,18 +26,15 @@ struct custom_model {
 /// The names that may stand before the first '+'.
 inline constexpr std::string_view named_models[] = {"qvit4", "qvit8", "vit4", "vit8", "vit4m", "vit8m", "teacher"};
 
-/// bad_input for a base, a key or a value that is not known.
+/// bad_input for a base, a key or a value that is not known, and for a key that would change nothing.
 custom_model parse_custom_model(std::string_view name);
 
-/// The model's one source file, for images of that many colours and a pooling.
-std::string source_of(const custom_model& model, std::string_view name, std::size_t colours, std::string_view pool);
-
-/// Adds a model that was not built in to models(): loads what an earlier command compiled and kept, or writes that
+/// Adds a model that was not built in to models(): loads what an earlier command compiled and kept, or writes one
 /// source file, compiles it through CMake with this program's own flags and keeps it, in $QVIT_MODEL_DIR,
 /// $XDG_CACHE_HOME/qvit or ~/.cache/qvit.
 ///
-/// Cost: some 20 s the first time. bad_input where the name is wrong, where a static_assert of the library refuses the
-/// model (its text is in the message), or where there is no compiler.
+/// Cost: about half a minute the first time. bad_input where the name is wrong, where a static_assert of the library
+/// refuses the model (its text is in the message), or where there is no compiler.
 void add_custom_model(const std::string& name, std::size_t colours, std::string_view pool);
 
 }  // namespace qvit::tool

@@ -100,8 +100,8 @@ struct model_entry {
 /// what stands here stays where it is.
 std::deque<model_entry>& models();
 
-/// The entry of that name, or a bad_input that names the nearest and lists all. A name with keys (custom_model.hpp) is
-/// compiled where it was not yet.
+/// The entry of that name, or a bad_input that names the nearest and lists all. What was not built in
+/// is compiled, once (custom_model.hpp).
 const model_entry& find_model(std::string_view name, std::size_t colours, std::string_view pool);
 
 /// What --pool says: cls, mean, or distilled for a class token and a distillation token with a head each (DeiT).

@@ -39,20 +39,20 @@ class progress_display {
         const double seconds = std::chrono::duration<double>(clock - started_).count();
         const double done = static_cast<double>(now.epoch - done_before_);
         char text[240];
-        std::snprintf(
-            text, sizeof text,
-            "epoch %zu/%zu  val AUC %.4f  best %.4f  %.1f s left  ACC %.4f  loss %.4f  best at %zu  %.0f images/s",
-            now.epoch, epochs_, now.validation.auc, best_.validation.auc,
-            seconds / done * static_cast<double>(epochs_ - now.epoch), now.validation.accuracy, now.loss, best_.epoch,
-            done * static_cast<double>(images_) / std::max(seconds, 1e-9));
-        // A line that wraps could not be drawn over.
+        std::snprintf(text, sizeof text,
+                      "epoch %zu/%zu  %.1f s left  %.0f images/s  val AUC %.4f  best %.4f  at %zu  ACC %.4f  loss %.4f",
+                      now.epoch, epochs_, seconds / done * static_cast<double>(epochs_ - now.epoch),
+                      done * static_cast<double>(images_) / std::max(seconds, 1e-9), now.validation.auc,
+                      best_.validation.auc, best_.epoch, now.validation.accuracy, now.loss);
+        // A line that wraps could not be drawn over; it ends between two numbers.
         winsize size{};
         const std::size_t columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
         std::string line(text);
-        line.resize(std::min(line.size(), columns > 24 ? columns - 24 : 0));
-        const std::size_t filled = now.epoch * 20 / epochs_;
+        const std::size_t room = columns > 14 ? columns - 14 : 0;
+        if (line.size() > room) line.resize(std::min(line.rfind("  ", room), room));
+        const std::size_t filled = now.epoch * 10 / epochs_;
         std::fprintf(stderr, "\r\033[K[%s%s] %s", std::string(filled, '#').c_str(),
-                     std::string(20 - filled, '.').c_str(), line.c_str());
+                     std::string(10 - filled, '.').c_str(), line.c_str());
         std::fflush(stderr);
         drawn_ = true;
     }

@@ -49,6 +49,21 @@ function(refused found)
   check("${words}: the message contains '${found}'" [[found_at GREATER -1]])
 endfunction()
 
+# stopped_in(<folder> words...): Ctrl-C once the folder has its first epoch; the tool saves and ends with 130.
+function(stopped_in folder)
+  execute_process(
+    COMMAND "${CMAKE_COMMAND}" -E env "QVIT_MODEL_DIR=${WORK_DIR}/kept models" "WAIT_FOR=${folder}/metrics.csv" sh -c [[
+      "$0" "$@" & tool=$!
+      n=0
+      while [ ! -s "$WAIT_FOR" ] && [ $n -lt 3000 ]; do sleep 0.01; n=$((n + 1)); done
+      kill -INT $tool
+      wait $tool]]
+      "${TOOL}" ${ARGN}
+    WORKING_DIRECTORY "${WORK_DIR}" RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
+  check("Ctrl-C in ${folder} ends with 130" [[status STREQUAL "130" AND out STREQUAL ""]])
+  check("${folder} was not done" [[NOT EXISTS "${WORK_DIR}/${folder}/result.json"]])
+endfunction()
+
 # The JSON object in `out` has this value.
 function(check_value key expected)
   get(value ${key})
@@ -291,17 +306,7 @@ elseif(PART STREQUAL "distil")
     if(stage STREQUAL "teacher")
       set(again ${staged})
     endif()
-    execute_process(
-      COMMAND "${CMAKE_COMMAND}" -E env "WAIT_FOR=parts/${stage}/metrics.csv" sh -c [[
-        "$0" "$@" & tool=$!
-        n=0
-        while [ ! -s "$WAIT_FOR" ] && [ $n -lt 3000 ]; do sleep 0.01; n=$((n + 1)); done
-        kill -INT $tool
-        wait $tool]]
-        "${TOOL}" ${again} --out parts
-      WORKING_DIRECTORY "${WORK_DIR}" RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
-    check("Ctrl-C in stage ${stage} ends with 130" [[status STREQUAL "130" AND out STREQUAL ""]])
-    check("stage ${stage} was not done" [[NOT EXISTS "${WORK_DIR}/parts/${stage}/result.json"]])
+    stopped_in(parts/${stage} ${again} --out parts)
   endforeach()
   refused("--resume continues it" ${staged} --out parts)
   refused("expected --seed 0, found 7" distil --out parts --resume --seed 7)
@@ -330,16 +335,7 @@ elseif(PART STREQUAL "distil")
   check("two seeds in one go" [[status STREQUAL "0" AND expected MATCHES "scratch"]])
   set(again ${staged})
   foreach(stage IN ITEMS teacher-2 seed-1/scratch seed-1/kd)
-    execute_process(
-      COMMAND "${CMAKE_COMMAND}" -E env "WAIT_FOR=parts2/${stage}/metrics.csv" sh -c [[
-        "$0" "$@" & tool=$!
-        n=0
-        while [ ! -s "$WAIT_FOR" ] && [ $n -lt 3000 ]; do sleep 0.01; n=$((n + 1)); done
-        kill -INT $tool
-        wait $tool]]
-        "${TOOL}" ${again} --out parts2
-      WORKING_DIRECTORY "${WORK_DIR}" RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
-    check("Ctrl-C in ${stage} ends with 130" [[status STREQUAL "130" AND NOT EXISTS "${WORK_DIR}/parts2/${stage}/result.json"]])
+    stopped_in(parts2/${stage} ${again} --out parts2)
     set(again distil --resume --json)
   endforeach()
   run(distil --out parts2 --resume --json)
@@ -851,7 +847,7 @@ elseif(PART STREQUAL "terminal")
 sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))")
   run(train --epochs 3)
   check("a bar, what is left and the speed are drawn"
-    [[status STREQUAL "0" AND out MATCHES "####. epoch 3/3 .* s left" AND out MATCHES "test AUC"]])
+    [[status STREQUAL "0" AND out MATCHES "####. epoch 3/3 .* s left  [0-9]+ images/s  val AUC" AND out MATCHES "test AUC"]])
   string(ASCII 27 escape)
   set(cleared "${escape}.K")
   set(colour "${escape}.[0-9]")
@@ -932,6 +928,8 @@ elseif(PART STREQUAL "custom_model")
   refused("has the key 'depth' twice" info --model qvit4+depth=1+depth=2)
   refused("expected key=value after each '+', found 'deep'" info --model qvit4+deep)
   refused("unknown key 'layers'" info --model vit4+layers=2)
+  refused("stem needs tokens=convolutions" info --model qvit4+stem=4)
+  refused("patch does not go with tokens=convolutions" info --model qvit4+patch=4+tokens=convolutions)
   file(WRITE "${WORK_DIR}/wrong.json"
     "{\"data\": \"synthetic\", \"model\": \"qvit4+mpl=2\", \"seed\": 0, \"common\": {\"epochs\": 2}}")
   refused("unknown key 'mpl'; did you mean 'mlp'?" sweep wrong.json --out none)
