@@ -54,7 +54,9 @@ void option_table::read(const std::filesystem::path& file) const {
     const std::string begin = printable(file.string()) + ": ";
     input_file input(file);
     const nlohmann::json all = read_json_object(input);
-    for (const auto& [key, value] : all.items()) {
+    for (const auto& item : all.items()) {
+        const std::string& key = item.key();  // no structured binding: clang++ 14 cannot capture one
+        const nlohmann::json& value = item.value();
         const auto at =
             std::find_if(entries_.begin(), entries_.end(), [&](const entry& known) { return known.name == key; });
         if (at == entries_.end()) {
