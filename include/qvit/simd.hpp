@@ -3,6 +3,7 @@
 
 /// All of the layer simd.
 
+#include <qvit/simd/lane_order.hpp>
 #include <qvit/simd/lane_sums.hpp>
 #include <qvit/simd/lane_transpose.hpp>
 #include <qvit/simd/lanes.hpp>

@@ -48,9 +48,11 @@
 #include <qvit/statevector/wide_execute.hpp>
 #include <qvit/statevector/wide_gradient.hpp>
 #include <qvit/statevector/wide_kernel.hpp>
+#include <qvit/statevector/wide_layout.hpp>
 #include <qvit/statevector/wide_lower.hpp>
 #include <qvit/statevector/wide_memory.hpp>
 #include <qvit/statevector/wide_overlap.hpp>
+#include <qvit/statevector/wide_permutation.hpp>
 #include <qvit/statevector/wide_plan.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
 #include <qvit/statevector/wide_readout.hpp>

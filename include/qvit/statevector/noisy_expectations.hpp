@@ -39,9 +39,11 @@ inline double read_expectation(const wide_statevector<double>& state, const paul
     const auto view = state.view();
     return sum_of_chunks(view.size, [&](std::size_t first, std::size_t count) {
         double sum = 0;
-        for (std::size_t i = first; i < first + count; ++i) {
-            const double weight = view.re[i] * view.re[i] + (view.im == nullptr ? 0 : view.im[i] * view.im[i]);
-            sum += weight * read[static_cast<std::size_t>(std::popcount(std::uint64_t{i} & mask))];
+        const double* const re = view.re_at(first);
+        const double* const im = view.im_at(first);
+        for (std::size_t i = 0; i < count; ++i) {
+            const double weight = re[i] * re[i] + (im == nullptr ? 0 : im[i] * im[i]);
+            sum += weight * read[static_cast<std::size_t>(std::popcount(std::uint64_t{first + i} & mask))];
         }
         return sum;
     });

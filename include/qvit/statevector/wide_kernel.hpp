@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
 #include <cstddef>
 
 #include <qvit/core/config.hpp>
 #include <qvit/meta/unroll.hpp>
+#include <qvit/simd/lane_order.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/permute.hpp>
 #include <qvit/statevector/wide_stage.hpp>
@@ -184,6 +186,59 @@ QVIT_INLINE void take_step(wide_registers<S, Bits, Complex>& v, const Step& step
         default:
             return step_on<3>(v, step);
     }
+}
+
+/// Shears on all register wires, and on all lane wires before where Lanes: one for each wire, in order.
+template <bool Lanes, class S, std::size_t Bits, bool Complex, class Step>
+QVIT_INLINE void take_shears(wide_registers<S, Bits, Complex>& v, const Step* const* step) {
+    if constexpr (Lanes)
+        unroll<static_cast<std::size_t>(std::bit_width(lane_count<S>)) - 1>(
+            [&](auto wire) QVIT_INLINE_LAMBDA { shear_lane<wire.value>(v, *step[Bits + wire.value]); });
+    unroll<Bits>([&](auto wire) QVIT_INLINE_LAMBDA { shear_register<wire.value>(v, *step[wire.value]); });
+}
+
+/// Calls body on the real and, where Complex, on the imaginary part of each register.
+template <class S, std::size_t Bits, bool Complex>
+QVIT_INLINE void for_each_part(wide_registers<S, Bits, Complex>& v, auto&& body) {
+    unroll<(std::size_t{1} << Bits)>([&](auto r) QVIT_INLINE_LAMBDA {
+        body(r, v.re[r.value]);
+        if constexpr (Complex) body(r, v.im[r.value]);
+    });
+}
+
+template <class S, std::size_t Bits, bool Complex>
+QVIT_INLINE void scale_registers(wide_registers<S, Bits, Complex>& v, real_of<S> factor) {
+    for_each_part(v, [by = S(factor)](auto, S& x) QVIT_INLINE_LAMBDA { x = x * by; });
+}
+
+/// Registers that differ in wire j exchange the lanes in which lanes[j] is not 0: those of which exchanged[j] has a
+/// bit.
+template <class S, std::size_t Bits, bool Complex>
+QVIT_INLINE void exchange_registers(wide_registers<S, Bits, Complex>& v, const auto& exchanged, const auto& lanes) {
+    const auto exchange = [](auto where, S& a, S& b) QVIT_INLINE_LAMBDA {
+        const S old = a;
+        a = simd::select(where, b, a);
+        b = simd::select(where, old, b);
+    };
+    unroll<Bits>([&](auto j) QVIT_INLINE_LAMBDA {
+        constexpr std::size_t bit = std::size_t{1} << j.value;
+        if (exchanged[j.value] == 0) return;
+        const auto where = simd::load<S>(lanes[j.value].data()) != S(0);
+        unroll<(std::size_t{1} << (Bits - 1))>([&](auto i) QVIT_INLINE_LAMBDA {
+            constexpr std::size_t low = (i.value & (bit - 1)) | ((i.value & ~(bit - 1)) << 1);
+            exchange(where, v.re[low], v.re[low | bit]);
+            if constexpr (Complex) exchange(where, v.im[low], v.im[low | bit]);
+        });
+    });
+}
+
+template <class S, std::size_t Bits, bool Complex>
+QVIT_INLINE void reorder_lanes(wide_registers<S, Bits, Complex>& v, const auto& order, const auto& permutation) {
+    if (!permutation.shifts)
+        for_each_part(v, [&](auto, S& x) QVIT_INLINE_LAMBDA { x = simd::reorder(x, order); });
+    else
+        for_each_part(
+            v, [&](auto r, S& x) QVIT_INLINE_LAMBDA { x = simd::reorder(x, order ^ permutation.shift[r.value]); });
 }
 }  // namespace detail
 

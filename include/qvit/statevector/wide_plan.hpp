@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <qvit/core/config.hpp>
+#include <qvit/statevector/wide_layout.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
 #include <qvit/statevector/wide_select.hpp>
 #include <qvit/statevector/wide_stage.hpp>
@@ -22,7 +23,7 @@ namespace qvit::inline QVIT_ABI {
 /// need.
 struct wide_options {
     std::size_t chunk_bits = 8;
-    std::size_t tile_bits = 15;
+    std::size_t tile_bits = 16;
     std::size_t threads = 1;
 };
 
@@ -34,8 +35,6 @@ template <std::floating_point R>
 struct wide_pass {
     std::vector<std::uint8_t> high;
     std::vector<wide_stage<R>> stages;
-    /// Whether its tiles are amplitudes one after the other.
-    bool is_contiguous(std::size_t chunk_bits) const { return high.empty() || high.back() < chunk_bits + high.size(); }
 };
 
 namespace detail {
@@ -87,9 +86,7 @@ std::vector<wide_stage<R>> plan_stages(std::vector<wide_primitive> gates, std::s
         const std::vector<std::uint8_t> positions =
             filled(chosen.wires & ~lane_wires, stage.registers, wide_lane_bits<R>, tile_bits);
         std::copy(positions.begin(), positions.end(), stage.positions.begin());
-        stage.steps.reserve(chosen.taken.size());
-        for (const wide_primitive& g : chosen.taken) stage.add(g);
-        stage.finish();
+        stage.take(chosen.taken);
         stages.push_back(std::move(stage));
         gates = std::move(chosen.left);
     }
@@ -139,18 +136,11 @@ struct wide_plan {
     std::size_t tile_bits = 0;
     std::vector<wide_pass<R>> passes;
 
-    /// Whether a pass sweeps a tile more than once that is in pieces, so that a copy of it in cache pays.
-    bool needs_buffer() const {
-        return std::any_of(passes.begin(), passes.end(), [this](const wide_pass<R>& p) {
-            return p.stages.size() > 1 && !p.is_contiguous(chunk_bits);
-        });
-    }
-
     wide_plan(std::vector<wide_primitive> gates, std::size_t wires, const wide_options& options,
               wide_run run = wide_run::forward)
         : width(wires) {
         constexpr std::size_t lane_bits = wide_lane_bits<R>;
-        chunk_bits = std::min(width, std::max(options.chunk_bits, lane_bits));
+        chunk_bits = std::min({width, wide_run_bits, std::max(options.chunk_bits, lane_bits)});
         tile_bits = std::min(width, std::max({options.tile_bits, chunk_bits, lane_bits + 4}));
         gates = detail::merge_gates(gates, run != wide_run::forward);
         plan_passes(gates, run);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <qvit/circuit/pauli_string.hpp>
 #include <qvit/core/config.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/statevector/wide_layout.hpp>
 #include <qvit/statevector/wide_reduce.hpp>
 #include <qvit/statevector/wide_threads.hpp>
 #include <qvit/statevector/wide_transform.hpp>
@@ -78,10 +80,10 @@ std::vector<double> string_expectations(const wide_view<const R>& psi, const std
                 const std::size_t first = c * chunk;
                 const std::size_t low = static_cast<std::size_t>(group.flips) % chunk;
                 const std::size_t partner = first ^ (static_cast<std::size_t>(group.flips) - low);
-                const R* const a = psi.re + first;
-                const R* const b = psi.re + partner;
-                const R* const p = psi.im == nullptr ? nullptr : psi.im + first;
-                const R* const q = psi.im == nullptr ? nullptr : psi.im + partner;
+                const R* const a = psi.re_at(first);
+                const R* const b = psi.re_at(partner);
+                const R* const p = psi.im_at(first);
+                const R* const q = psi.im_at(partner);
                 detail::for_partners<R>(chunk, low, [&](std::size_t k, std::size_t j, auto kind) QVIT_INLINE_LAMBDA {
                     using V = decltype(kind);
                     const auto at = [](const R* from) QVIT_INLINE_LAMBDA { return simd::load<V>(from); };
@@ -122,10 +124,8 @@ void apply_strings(const wide_view<const R>& psi, const std::vector<pauli_string
         std::array<R, wide_chunk> odd{};
         for (std::size_t c = begin; c < end; ++c) {
             const std::size_t first = c * chunk;
-            for (std::size_t k = first; k < first + chunk; ++k) {
-                lambda.re[k] = 0;
-                if (lambda.im != nullptr) lambda.im[k] = 0;
-            }
+            std::fill_n(lambda.re_at(first), chunk, R(0));
+            if (lambda.im != nullptr) std::fill_n(lambda.im_at(first), chunk, R(0));
             for (const detail::wide_string_group& group : groups) {
                 // lambda[k] += d(j) psi[j] for j = k ^ x: d is the transform of the coefficients by their z.
                 const std::size_t low = static_cast<std::size_t>(group.flips) % chunk;
@@ -137,12 +137,12 @@ void apply_strings(const wide_view<const R>& psi, const std::vector<pauli_string
                     R& entry = ((strings[s].y_count() & 1U) != 0 ? odd : even)[z];
                     entry += static_cast<R>(coefficients[s] * detail::chunk_sign(strings[s], partner));
                 }
-                const R* const a = psi.re + partner;
-                const R* const p = psi.im == nullptr ? nullptr : psi.im + partner;
+                const R* const a = psi.re_at(partner);
+                const R* const p = psi.im_at(partner);
                 if (group.even) detail::transform_signs(even.data(), chunk);
                 if (group.odd) detail::transform_signs(odd.data(), chunk);
-                R* const re = lambda.re + first;
-                R* const im = lambda.im == nullptr ? nullptr : lambda.im + first;
+                R* const re = lambda.re_at(first);
+                R* const im = lambda.im_at(first);
                 detail::for_partners<R>(chunk, low, [&](std::size_t k, std::size_t j, auto kind) QVIT_INLINE_LAMBDA {
                     using V = decltype(kind);
                     const auto at = [](const R* from) QVIT_INLINE_LAMBDA { return simd::load<V>(from); };

@@ -10,20 +10,14 @@
 #include <qvit/circuit/pauli_string.hpp>
 #include <qvit/circuit/unitary.hpp>
 #include <qvit/core/config.hpp>
+#include <qvit/statevector/wide_layout.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
-/// The amplitudes of a state: 2^width reals, and as many imaginary parts where `im` is not null.
-template <class R>
-struct wide_view {
-    R* re = nullptr;
-    R* im = nullptr;
-    std::size_t size = 0;
-};
-
-/// Amplitudes summed at a time. Sums of a state are sums of chunks' sums in order, whoever computes the chunks: the
-/// same bits for any number of threads.
+/// Amplitudes summed at a time, which stand one after the other. Sums of a state are sums of chunks' sums in order,
+/// whoever computes the chunks: the same bits for any number of threads.
 inline constexpr std::size_t wide_chunk = 1024;
+static_assert(wide_chunk <= std::size_t{1} << wide_run_bits);
 
 namespace detail {
 /// sum over i < count of term(i), in double, as eight sums that the compiler keeps in lanes.
@@ -45,13 +39,13 @@ double sum_of_chunks(std::size_t size, auto&& chunk_sum) {
 }
 }  // namespace detail
 
-/// sum of |amplitude|^2 of [first, first + count).
+/// sum of |amplitude|^2 of [first, first + count), which is in one chunk.
 template <class R>
 double weight_of_range(const wide_view<const R>& state, std::size_t first, std::size_t count) {
     const auto square = [](R v) { return static_cast<double>(v) * static_cast<double>(v); };
-    const R* const re = state.re + first;
+    const R* const re = state.re_at(first);
     if (state.im == nullptr) return detail::lane_sum(count, [&](std::size_t i) { return square(re[i]); });
-    const R* const im = state.im + first;
+    const R* const im = state.im_at(first);
     return detail::lane_sum(count, [&](std::size_t i) { return square(re[i]) + square(im[i]); });
 }
 
@@ -60,8 +54,9 @@ template <class R>
 complex_constant inner_product(const wide_view<const R>& bra, const wide_view<const R>& ket) {
     const auto dot = [&](const R* a, const R* b) {
         return detail::sum_of_chunks(ket.size, [&](std::size_t first, std::size_t count) {
+            const std::size_t where = wide_offset<R>(first);
             return detail::lane_sum(count, [&](std::size_t i) {
-                return static_cast<double>(a[first + i]) * static_cast<double>(b[first + i]);
+                return static_cast<double>(a[where + i]) * static_cast<double>(b[where + i]);
             });
         });
     };
@@ -82,11 +77,12 @@ double pauli_expectation(const wide_view<const R>& state, const pauli_string<64>
     for (std::size_t k = 0; k < wide_chunk; ++k) low_sign[k] = parity(k) != 0 ? -1 : 1;
     const std::size_t low_flips = static_cast<std::size_t>(flips) % wide_chunk;
     const double sum = detail::sum_of_chunks(state.size, [&](std::size_t first, std::size_t count) {
-        const std::size_t partner = first ^ (static_cast<std::size_t>(flips) - low_flips);
+        const std::size_t where = wide_offset<R>(first);
+        const std::size_t partner = wide_offset<R>(first ^ (static_cast<std::size_t>(flips) - low_flips));
         const auto products = [&](const R* bra, const R* ket) {
             return detail::lane_sum(count, [&](std::size_t i) {
                 return low_sign[i] * static_cast<double>(bra[partner + (i ^ low_flips)]) *
-                       static_cast<double>(ket[first + i]);
+                       static_cast<double>(ket[where + i]);
             });
         };
         double value = products(state.re, state.re);

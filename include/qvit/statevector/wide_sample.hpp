@@ -8,6 +8,7 @@
 
 #include <qvit/core/config.hpp>
 #include <qvit/core/random_stream.hpp>
+#include <qvit/statevector/wide_layout.hpp>
 #include <qvit/statevector/wide_reduce.hpp>
 
 namespace qvit::inline QVIT_ABI {

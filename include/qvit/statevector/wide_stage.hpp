@@ -8,10 +8,12 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <qvit/core/config.hpp>
 #include <qvit/simd/lanes.hpp>
+#include <qvit/statevector/wide_permutation.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -76,18 +78,8 @@ struct wide_step {
     }
 };
 
-/// A flip at the end of a stage, done by the addresses of the stores: with at most one control in the registers, or
-/// with controls elsewhere only.
-struct wide_flip {
-    static constexpr std::size_t most_conditional = 8;  ///< flips of a stage with controls elsewhere
-    std::uint8_t bit = 0;                               ///< of the register's number
-    std::uint8_t register_controls = 0;
-    std::uint8_t register_values = 0;
-    std::uint64_t controls = 0;
-    std::uint64_t values = 0;
-    std::uint64_t outer_controls = 0;
-    std::uint64_t outer_values = 0;
-};
+/// What a stage's steps are, where that is known for all groups of registers: no step is looked up then.
+enum class wide_steps : std::uint8_t { any, register_shears, all_shears };
 
 /// Gates that one sweep over a tile applies: it loads 2^4 (2^3 complex) registers which differ in the wires
 /// `positions`, computes, and stores them.
@@ -98,11 +90,75 @@ struct wide_stage {
     std::uint8_t registers = 4;  ///< how many of `positions` count
     std::array<std::uint8_t, 4> positions{};
     std::vector<wide_step<R>> steps;
-    std::vector<wide_flip> flips;
-    std::vector<std::uint32_t> sources;  ///< of each overlap: its primitive's `source`
+    wide_steps shears = wide_steps::any;  ///< for which there is a loop of their own
+    wide_permutation permutation;         ///< after the steps
+    R factor = 1;                         ///< multiplies all amplitudes
+    std::vector<std::uint32_t> sources;   ///< of each overlap: its primitive's `source`
 
-    /// Adds a gate, in the tile's wires, whose target is a lane wire or one of `positions`. Gates of one target that
-    /// differ only in which lanes control them become one step.
+    /// Takes gates, in the tile's wires, whose targets are lane wires or some of `positions`.
+    void take(const std::vector<wide_primitive>& gates) {
+        permutation = wide_permutation(wide_lane_bits<R>, registers);
+        // What the gates do to wires that are kept as steps: diagonal there, a flip, or else.
+        std::uint64_t diagonal = 0, flipped = 0, other = 0;
+        std::vector<const wide_primitive*> kept;
+        for (std::size_t i = gates.size(); i-- > 0;) {
+            const wide_primitive& g = gates[i];
+            const std::uint64_t bit = std::uint64_t{1} << g.target;
+            const bool last = (g.controls & (flipped | other)) == 0 && (bit & (diagonal | other)) == 0;
+            if (last && g.is_flip() && prepend(g)) continue;
+            kept.push_back(&g);
+            diagonal |= g.controls;
+            (g.is_diagonal() ? diagonal : g.is_flip() ? flipped : other) |= bit;
+        }
+        permutation.finish();
+        steps.reserve(kept.size());
+        for (std::size_t i = kept.size(); i-- > 0;) add(*kept[i]);
+    }
+
+    /// Whether it can multiply all amplitudes by a number.
+    bool can_scale() const {
+        return std::any_of(steps.begin(), steps.end(), [](const wide_step<R>& step) { return step.scales_all(); });
+    }
+    /// Divides rotations by their cosines, which halves their arithmetic. The product of these and of `carried`, from
+    /// earlier stages, is returned for a later one, or (`deliver`) goes into a step that acts on all amplitudes and is
+    /// no such rotation, else into the stage's factor.
+    R shear(R carried, bool deliver) {
+        using form = typename wide_step<R>::form;
+        wide_step<R>* scaled = nullptr;
+        for (wide_step<R>& step : steps)
+            if (deliver && step.scales_all() && step.diagonal() == 0) scaled = &step;
+        for (wide_step<R>& step : steps) {
+            const R own = step.diagonal();
+            if (own == 0) continue;
+            step.scale(1 / own);
+            step.what = step.what == form::turn_lane ? form::shear_lane : form::shear_register;
+            carried *= own;
+        }
+        find_shears();
+        if (!deliver) return carried;
+        scaled ? scaled->scale(carried) : void(factor = carried);
+        return 1;
+    }
+
+  private:
+    /// A flip before all that are in the permutation; false where it cannot be part of one.
+    bool prepend(const wide_primitive& g) {
+        const auto bit_of = [&](std::size_t wire) {
+            for (std::size_t i = 0; i < registers; ++i)
+                if (wire == positions[i]) return wide_lane_bits<R> + i;
+            return wire;
+        };
+        std::uint64_t inside = (std::uint64_t{1} << wide_lane_bits<R>)-1;
+        for (std::size_t i = 0; i < registers; ++i) inside |= std::uint64_t{1} << positions[i];
+        const std::uint64_t controls = g.controls & inside;
+        if ((controls & (controls - 1)) != 0) return false;
+        std::optional<std::size_t> control;
+        if (controls != 0) control = bit_of(static_cast<std::size_t>(std::countr_zero(controls)));
+        return permutation.prepend(bit_of(g.target), control, (g.values & controls) != 0,
+                                   {g.controls & ~inside, g.values & ~inside, g.outer_controls, g.outer_values, 0});
+    }
+
+    /// Gates of one target that differ only in which lanes control them become one step.
     void add(const wide_primitive& g) {
         constexpr std::size_t lane_bits = wide_lane_bits<R>;
         wide_step<R> step;
@@ -137,51 +193,25 @@ struct wide_stage {
         if (!fuse(step)) steps.push_back(step);
     }
 
-    /// Turns the flips at the end into addresses; call it after the last add.
-    void finish() {
+    /// Whether the steps are shears of all register wires, or of these and all lane wires; orders them by wire then.
+    void find_shears() {
         using form = typename wide_step<R>::form;
-        std::size_t first = steps.size();
-        std::size_t conditional = 0;
-        while (first > 0) {
-            const wide_step<R>& step = steps[first - 1];
-            const int own = std::popcount(static_cast<unsigned>(step.register_controls));
-            if (step.what != form::flip_register || own > 1 || (own == 1 && step.controls != 0)) break;
-            if (step.controls != 0 && conditional++ == wide_flip::most_conditional) break;
-            --first;
+        unsigned wires = 0;
+        for (const wide_step<R>& step : steps) {
+            const unsigned of = step.what == form::shear_register ? 1U : step.what == form::shear_lane ? 16U : 0U;
+            if (of == 0 || (wires & of << step.position) != 0) return;
+            wires |= of << step.position;
         }
-        for (std::size_t i = first; i < steps.size(); ++i) {
-            const wide_step<R>& step = steps[i];
-            flips.push_back({static_cast<std::uint8_t>(1U << step.position), step.register_controls,
-                             step.register_values, step.controls, step.values, step.outer_controls, step.outer_values});
-        }
-        steps.resize(first);
+        const unsigned all_lanes = (1U << wide_lane_bits<R>)-1;
+        if (wires == 15)
+            shears = wide_steps::register_shears;
+        else if (wires == (all_lanes << 4 | 15U))
+            shears = wide_steps::all_shears;
+        std::sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) {
+            return a.what != b.what ? a.what == form::shear_register : a.position < b.position;
+        });
     }
 
-    /// Whether it can multiply all amplitudes by a number.
-    bool can_scale() const {
-        return std::any_of(steps.begin(), steps.end(), [](const wide_step<R>& step) { return step.scales_all(); });
-    }
-    /// Divides rotations by their cosines, which halves their arithmetic. The product of these and of `carried`, from
-    /// earlier stages, is returned for a later one, or (`deliver`) goes into a step that acts on all amplitudes: one
-    /// that is no such rotation if there is one, else the last rotation.
-    R shear(R carried, bool deliver) {
-        using form = typename wide_step<R>::form;
-        wide_step<R>* scaled = nullptr;
-        for (wide_step<R>& step : steps)
-            if (deliver && step.scales_all() && (!scaled || scaled->diagonal() != 0)) scaled = &step;
-        for (wide_step<R>& step : steps) {
-            const R own = step.diagonal();
-            if (own == 0 || &step == scaled) continue;
-            step.scale(1 / own);
-            step.what = step.what == form::turn_lane ? form::shear_lane : form::shear_register;
-            carried *= own;
-        }
-        if (!scaled) return carried;
-        scaled->scale(carried);
-        return 1;
-    }
-
-  private:
     static void fill(wide_step<R>& step, const wide_primitive& g, std::uint64_t lane_controls, bool lane_target) {
         const std::uint64_t lane_values = g.values & lane_controls;
         for (std::size_t i = 0; i < 4; ++i) {

@@ -18,6 +18,7 @@
 #include <qvit/circuit/unitary.hpp>
 #include <qvit/core/config.hpp>
 #include <qvit/statevector/wide_execute.hpp>
+#include <qvit/statevector/wide_layout.hpp>
 #include <qvit/statevector/wide_lower.hpp>
 #include <qvit/statevector/wide_memory.hpp>
 #include <qvit/statevector/wide_plan.hpp>
@@ -64,15 +65,15 @@ class wide_statevector {
     }
     /// Takes the state of a register of the same width and kind.
     void assign(const wide_statevector& other) {
-        std::copy_n(other.re_.data(), size(), re_.data());
-        if (!real_) std::copy_n(other.im_.data(), size(), im_.data());
+        std::copy_n(other.re_.data(), reals(), re_.data());
+        if (!real_) std::copy_n(other.im_.data(), reals(), im_.data());
         support_ = other.support_;
     }
 
     /// |0..0>.
     void reset() {
-        std::fill_n(re_.data(), size(), R(0));
-        if (!real_) std::fill_n(im_.data(), size(), R(0));
+        std::fill_n(re_.data(), reals(), R(0));
+        if (!real_) std::fill_n(im_.data(), reals(), R(0));
         re_.data()[0] = R(1);
         support_ = 0;
     }
@@ -86,12 +87,13 @@ class wide_statevector {
         if (im != nullptr && real_) return false;
         count = std::min(count, size());
         const double weight = detail::sum_of_chunks(count, [&](std::size_t first, std::size_t length) {
-            return weight_of_range(wide_view<const T>{re, im, count}, first, length);
+            return weight_of_range(wide_view<const T>{re + first, im == nullptr ? im : im + first, length}, 0, length);
         });
         const double factor = 1 / std::sqrt(weight);
         if (!(weight > 0) || !std::isfinite(factor) || factor == 0) return false;
         const auto scaled = [&](const T* from, R* to) {
-            for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<R>(factor * static_cast<double>(from[i]));
+            for (std::size_t i = 0; i < count; ++i)
+                to[wide_offset<R>(i)] = static_cast<R>(factor * static_cast<double>(from[i]));
         };
         scaled(re, re_.data());
         if (im != nullptr) scaled(im, im_.data());
@@ -123,7 +125,7 @@ class wide_statevector {
 
     void scale(double factor) {
         const auto scaled = [&](R* values) {
-            for (std::size_t i = 0; i < size(); ++i) values[i] *= static_cast<R>(factor);
+            for (std::size_t i = 0; i < reals(); ++i) values[i] *= static_cast<R>(factor);
         };
         scaled(re_.data());
         if (!real_) scaled(im_.data());
@@ -138,7 +140,7 @@ class wide_statevector {
     /// The sum of |amplitude|^2 where the wire is 1.
     double probability(std::size_t wire) const { return one_probability(view(), wire); }
     complex_constant amplitude(std::size_t index) const {
-        return {static_cast<double>(re_.data()[index]), real_ ? 0 : static_cast<double>(im_.data()[index])};
+        return {static_cast<double>(*view().re_at(index)), real_ ? 0 : static_cast<double>(*view().im_at(index))};
     }
     /// <this|other>; both real or both complex, of one width.
     complex_constant inner(const wide_statevector& other) const { return inner_product(view(), other.view()); }
@@ -150,7 +152,7 @@ class wide_statevector {
         return sample_indices(view(), shots, seed, stream);
     }
 
-    /// The amplitudes themselves; `im` is null in a real register.
+    /// The amplitudes themselves, in the places that wide_offset says; `im` is null in a real register.
     wide_view<const R> view() const { return {re_.data(), im_.data(), size()}; }
     wide_view<R> view() {
         support_ = everywhere;  // whatever the caller writes
@@ -167,11 +169,11 @@ class wide_statevector {
         return width < least ? least : width;
     }
 
+    /// What either part takes in memory.
+    std::size_t reals() const { return wide_offset<R>(std::size_t{1} << physical_width()); }
+
     wide_statevector(std::size_t width, bool real)
-        : width_(width),
-          real_(real),
-          re_(std::size_t{1} << physical_width(width)),
-          im_(real ? wide_memory<R>() : wide_memory<R>(std::size_t{1} << physical_width(width))) {
+        : width_(width), real_(real), re_(reals()), im_(real ? wide_memory<R>() : wide_memory<R>(reals())) {
         if (re_) re_.data()[0] = R(1);
     }
 

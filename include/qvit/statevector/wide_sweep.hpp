@@ -8,9 +8,11 @@
 
 #include <qvit/core/config.hpp>
 #include <qvit/meta/unroll.hpp>
+#include <qvit/simd/lane_order.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/statevector/wide_kernel.hpp>
 #include <qvit/statevector/wide_overlap.hpp>
+#include <qvit/statevector/wide_permutation.hpp>
 #include <qvit/statevector/wide_stage.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -44,33 +46,50 @@ std::array<std::size_t, (std::size_t{1} << Bits)> register_offsets(const wide_ti
     return result;
 }
 
-/// Where the registers of a group are stored, for each exclusive-or that the flips may ask for.
-template <std::size_t Bits>
-struct wide_store_table {
+/// A stage's permutation for one tile and S's registers.
+template <std::size_t Bits, class S>
+struct wide_stores {
     static constexpr std::size_t count = std::size_t{1} << Bits;
-    std::array<std::array<std::size_t, count>, count> offset;  // row 0, and others where there are conditional flips
-    std::array<const wide_flip*, wide_flip::most_conditional> flip;
-    std::array<std::size_t, wide_flip::most_conditional> image;
-    std::size_t conditional = 0;
+    static constexpr std::size_t most_conditional = wide_permutation::most_conditional;
+    /// Offsets of a group's registers by what is added to their places; only what can be.
+    std::array<std::array<std::size_t, count>, count> offset;
+    std::array<const wide_permutation::conditional*, most_conditional> conditional;
+    std::size_t conditionals = 0;
+    std::uint8_t constant = 0;
+    std::array<std::array<real_of<S>, lane_count<S>>, Bits> exchanged;  ///< not 0 where registers exchange lanes
+    simd::lane_order<S> order;
 
-    wide_store_table(const std::vector<wide_flip>& flips, const std::array<std::size_t, count>& where,
-                     std::uint64_t base) {
-        std::array<std::size_t, count> place;
-        for (std::size_t r = 0; r < count; ++r) place[r] = r;
-        for (const wide_flip& f : flips) {
-            if ((base & f.outer_controls) != f.outer_values) continue;
-            if (f.controls != 0) {
-                flip[conditional] = &f;
-                image[conditional++] = f.bit;
-                continue;
-            }
-            for (std::size_t& p : place) p ^= (p & f.register_controls) == f.register_values ? f.bit : std::size_t{0};
-            // What an earlier flip adds to the index goes through this one's linear part.
-            for (std::size_t i = 0; i < conditional; ++i)
-                if ((image[i] & f.register_controls) != 0) image[i] ^= f.bit;
+    wide_stores(const wide_permutation& permutation, const std::array<std::size_t, count>& where, std::uint64_t base)
+        : constant(permutation.constant), order(simd::make_lane_order<S>(permutation.source)) {
+        for (const wide_permutation::conditional& c : permutation.conditionals) {
+            if ((base & c.outer_controls) != c.outer_values) continue;
+            if (c.controls != 0)
+                conditional[conditionals++] = &c;
+            else
+                constant = static_cast<std::uint8_t>(constant ^ c.image);
         }
-        for (std::size_t x = 0; x < (conditional == 0 ? 1 : count); ++x)
-            for (std::size_t r = 0; r < count; ++r) offset[x][r] = where[place[r] ^ x];
+        std::uint32_t reached = 1U << permutation.register_of(constant);
+        for (std::size_t i = 0; i < conditionals; ++i) {
+            std::uint32_t more = 0;
+            for (std::size_t x = 0; x < count; ++x)
+                if ((reached >> x & 1U) != 0) more |= 1U << (x ^ permutation.register_of(conditional[i]->image));
+            reached |= more;
+        }
+        for (std::size_t x = 0; x < count; ++x)
+            if ((reached >> x & 1U) != 0)
+                for (std::size_t r = 0; r < count; ++r) offset[x][r] = where[permutation.place[r] ^ x];
+        for (std::size_t j = 0; j < Bits; ++j)
+            for (std::size_t lane = 0; lane < lane_count<S>; ++lane)
+                exchanged[j][lane] = static_cast<real_of<S>>(permutation.exchanged[j] >> lane & 1U);
+    }
+
+    /// What is added to the places of the group whose first amplitude is `o` of its tile.
+    std::uint8_t added(std::size_t o) const {
+        std::uint8_t result = constant;
+        for (std::size_t i = 0; i < conditionals; ++i)
+            if ((o & conditional[i]->controls) == conditional[i]->values)
+                result = static_cast<std::uint8_t>(result ^ conditional[i]->image);
+        return result;
     }
 };
 
@@ -89,16 +108,17 @@ QVIT_INLINE void fetch_ahead([[maybe_unused]] const R* line) {
 #endif
 }
 
-/// States is 1, or 2 in an adjoint run: from[0] and to[0] are psi, from[1] and to[1] lambda, at the same places.
-template <std::size_t Bits, bool Complex, std::size_t States, class R>
-void sweep(const wide_stage<R>& stage, const wide_tile<R>* from, const wide_tile<R>* to, std::size_t size,
-           std::uint64_t base, std::size_t ahead, wide_scratch<R>& scratch) {
+/// States is 1, or 2 in an adjoint run: tile[0] is of psi, tile[1] of lambda, at the same places.
+template <std::size_t Bits, bool Complex, std::size_t States, wide_steps Steps = wide_steps::any, class R>
+void sweep(const wide_stage<R>& stage, const wide_tile<R>* tile, std::size_t size, std::uint64_t base,
+           std::size_t ahead, wide_scratch<R>& scratch) {
     using S = lanes<R>;
     constexpr std::size_t count = std::size_t{1} << Bits;
     std::size_t fixed = lane_count<S> - 1;
     for (std::size_t i = 0; i < Bits; ++i) fixed |= std::size_t{1} << stage.positions[i];
-    const std::array<std::size_t, count> load_offset = register_offsets<Bits>(from[0], stage.positions);
-    const wide_store_table<Bits> stores(stage.flips, register_offsets<Bits>(to[0], stage.positions), base);
+    const std::array<std::size_t, count> load_offset = register_offsets<Bits>(tile[0], stage.positions);
+    const wide_permutation& permutation = stage.permutation;
+    const wide_stores<Bits, S> stores(permutation, load_offset, base);
     scratch.active.clear();
     for (const wide_step<R>& step : stage.steps)
         if ((base & step.outer_controls) == step.outer_values) scratch.active.push_back(&step);
@@ -107,15 +127,29 @@ void sweep(const wide_stage<R>& stage, const wide_tile<R>* from, const wide_tile
 
     for (std::size_t o = 0; o < size; o = ((o | fixed) + 1) & ~fixed) {
         wide_registers<S, Bits, Complex> v[States];
-        const std::size_t source = from[0].offset(o);
+        const std::size_t group = tile[0].offset(o);
+        // In locals, as a store of amplitudes may change whatever is in memory.
+        R* re[States];
+        R* im[States];
         unroll<States>([&](auto k) QVIT_INLINE_LAMBDA {
+            re[k.value] = tile[k.value].re + group;
+            im[k.value] = Complex ? tile[k.value].im + group : nullptr;
             unroll<count>([&](auto r) QVIT_INLINE_LAMBDA {
-                v[k.value].re[r.value] = simd::load<S>(from[k.value].re + source + load_offset[r.value]);
-                if constexpr (Complex)
-                    v[k.value].im[r.value] = simd::load<S>(from[k.value].im + source + load_offset[r.value]);
+                v[k.value].re[r.value] = simd::load<S>(re[k.value] + load_offset[r.value]);
+                if constexpr (Complex) v[k.value].im[r.value] = simd::load<S>(im[k.value] + load_offset[r.value]);
             });
         });
-        for (auto step = first; step != last; ++step) {
+        if (ahead != 0)
+            unroll<States>([&](auto k) QVIT_INLINE_LAMBDA {
+                unroll<count>([&](auto r) QVIT_INLINE_LAMBDA {
+                    fetch_ahead(re[k.value] + ahead + load_offset[r.value]);
+                    if constexpr (Complex) fetch_ahead(im[k.value] + ahead + load_offset[r.value]);
+                });
+            });
+        if (stage.factor != R(1))
+            unroll<States>([&](auto k) QVIT_INLINE_LAMBDA { scale_registers(v[k.value], stage.factor); });
+        if constexpr (Steps != wide_steps::any) take_shears<Steps == wide_steps::all_shears>(v[0], first);
+        for (auto step = first; Steps == wide_steps::any && step != last; ++step) {
             if ((o & (*step)->controls) != (*step)->values) continue;
             if constexpr (States == 2) {
                 if ((*step)->overlap >= 0) add_overlap(v[0], v[1], **step, scratch.overlaps.data());
@@ -123,24 +157,22 @@ void sweep(const wide_stage<R>& stage, const wide_tile<R>* from, const wide_tile
             }
             take_step(v[0], **step);
         }
-        std::size_t exclusive_or = 0;
-        for (std::size_t i = 0; i < stores.conditional; ++i)
-            if ((o & stores.flip[i]->controls) == stores.flip[i]->values) exclusive_or ^= stores.image[i];
-        const std::size_t* const offset = stores.offset[exclusive_or].data();
-        const std::size_t target = to[0].offset(o);
-        if (ahead != 0)
+        const std::uint8_t added = stores.added(o);
+        const std::size_t* const offset = stores.offset[permutation.register_of(added)].data();
+        if (permutation.exchanges)
             unroll<States>([&](auto k) QVIT_INLINE_LAMBDA {
-                unroll<count>([&](auto r) QVIT_INLINE_LAMBDA {
-                    fetch_ahead(to[k.value].re + target + offset[r.value] + ahead);
-                    if constexpr (Complex) fetch_ahead(to[k.value].im + target + offset[r.value] + ahead);
-                });
+                exchange_registers(v[k.value], permutation.exchanged, stores.exchanged);
             });
+        if (permutation.reorders) {
+            const auto order = stores.order ^ permutation.source[permutation.lanes_of(added)];
+            unroll<States>([&](auto k) QVIT_INLINE_LAMBDA { reorder_lanes(v[k.value], order, permutation); });
+        }
         unroll<States>([&](auto k) QVIT_INLINE_LAMBDA {
             // Last loaded, first stored: lines far apart share a set of the nearest cache, which has no room for all.
             unroll<count>([&](auto i) QVIT_INLINE_LAMBDA {
                 constexpr std::size_t r = count - 1 - i.value;
-                simd::store(to[k.value].re + target + offset[r], v[k.value].re[r]);
-                if constexpr (Complex) simd::store(to[k.value].im + target + offset[r], v[k.value].im[r]);
+                simd::store(re[k.value] + offset[r], v[k.value].re[r]);
+                if constexpr (Complex) simd::store(im[k.value] + offset[r], v[k.value].im[r]);
             });
         });
     }
@@ -148,25 +180,30 @@ void sweep(const wide_stage<R>& stage, const wide_tile<R>* from, const wide_tile
 
 }  // namespace detail
 
-/// Applies a stage to a tile of `size` amplitudes, reading `from` and writing `to`, which may be the same; in an
-/// adjoint run there are two of each. `base`: the tile's first amplitude in the state, for controls outside of it.
-/// `ahead`: how far behind `to` the tile is that comes next, to be fetched meanwhile; 0 for none.
+/// Applies a stage to a tile of `size` amplitudes in place; in an adjoint run to two. `base`: the tile's first
+/// amplitude in the state, for controls outside of it. `ahead`: how far behind this tile the one is that comes next, to
+/// be fetched meanwhile; 0 for none.
 template <class R>
-void sweep(const wide_stage<R>& stage, const wide_tile<R>* from, const wide_tile<R>* to, std::size_t size,
-           std::uint64_t base, std::size_t ahead, detail::wide_scratch<R>& scratch) {
+void sweep(const wide_stage<R>& stage, const wide_tile<R>* tile, std::size_t size, std::uint64_t base,
+           std::size_t ahead, detail::wide_scratch<R>& scratch) {
     constexpr std::size_t real_bits = wide_register_bits<false>;
     constexpr std::size_t complex_bits = wide_register_bits<true>;
     if (stage.adjoint && stage.complex)
-        return detail::sweep<wide_adjoint_bits<true>, true, 2>(stage, from, to, size, base, ahead, scratch);
+        return detail::sweep<wide_adjoint_bits<true>, true, 2>(stage, tile, size, base, ahead, scratch);
     if (stage.adjoint)
-        return detail::sweep<wide_adjoint_bits<false>, false, 2>(stage, from, to, size, base, ahead, scratch);
-    if (stage.complex) return detail::sweep<complex_bits, true, 1>(stage, from, to, size, base, ahead, scratch);
-    detail::sweep<real_bits, false, 1>(stage, from, to, size, base, ahead, scratch);
-    if (from->im == nullptr) return;
+        return detail::sweep<wide_adjoint_bits<false>, false, 2>(stage, tile, size, base, ahead, scratch);
+    if (stage.complex) return detail::sweep<complex_bits, true, 1>(stage, tile, size, base, ahead, scratch);
+    const auto real_sweep = [&](const wide_tile<R>& part) {
+        if (stage.shears == wide_steps::all_shears)
+            detail::sweep<real_bits, false, 1, wide_steps::all_shears>(stage, &part, size, base, ahead, scratch);
+        else if (stage.shears == wide_steps::register_shears)
+            detail::sweep<real_bits, false, 1, wide_steps::register_shears>(stage, &part, size, base, ahead, scratch);
+        else
+            detail::sweep<real_bits, false, 1>(stage, &part, size, base, ahead, scratch);
+    };
+    real_sweep(*tile);
     // A real matrix acts on real and imaginary parts alike.
-    const wide_tile<R> from_im{from->im, nullptr, from->rows, from->chunk_bits};
-    const wide_tile<R> to_im{to->im, nullptr, to->rows, to->chunk_bits};
-    detail::sweep<real_bits, false, 1>(stage, &from_im, &to_im, size, base, ahead, scratch);
+    if (tile->im != nullptr) real_sweep({tile->im, nullptr, tile->rows, tile->chunk_bits});
 }
 
 }  // namespace qvit::inline QVIT_ABI

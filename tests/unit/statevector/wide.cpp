@@ -3,6 +3,7 @@
 // inside a register, others inside a tile, others outside.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <complex>
@@ -169,11 +170,11 @@ TEST_CASE_TEMPLATE("wide: random circuits agree with the oracle for every cut an
 }
 
 TEST_CASE_TEMPLATE("wide: rings and random runs of flips, which are done by addresses", R, float, double) {
-    constexpr std::size_t width = 12;
     constexpr std::array kinds{qvit::cnot, qvit::cnot, qvit::cnot, qvit::cnot, qvit::x,
                                qvit::swap, qvit::ry,   qvit::ccx,  qvit::cswap};
-    for (std::uint32_t round = 0; round < 24; ++round) {
+    for (std::uint32_t round = 0; round < 32; ++round) {
         INFO("round ", round);
+        const std::uint32_t width = round < 24 ? 12 : 14;  // one run of amplitudes in memory, or more
         random_stream draw(17, 1, round);
         const reference::state psi = random_state(width, true, draw);
         reference::state expected = psi;
@@ -183,10 +184,10 @@ TEST_CASE_TEMPLATE("wide: rings and random runs of flips, which are done by addr
             for (std::size_t k = 0; k < 3; ++k) do
                     g.wires[k] = static_cast<std::uint16_t>(draw.below(width));
                 while ((k > 0 && g.wires[k] == g.wires[0]) || (k > 1 && g.wires[k] == g.wires[1]));
-            if (round < 4) {  // layers of RY and a ring
+            if (round % 24 < 4) {  // layers of RY and a ring
                 const auto wire = static_cast<std::uint16_t>(i % width);
                 g.kind = i / width % 2 == 0 ? qvit::ry : qvit::cnot;
-                g.wires = {wire, static_cast<std::uint16_t>((wire + round + 1) % width), 0};
+                g.wires = {wire, static_cast<std::uint16_t>((wire + round % 24 + 1) % width), 0};
             }
             const std::array<double, 3> angles{draw.uniform(-3, 3), 0, 0};
             expected =
@@ -262,9 +263,10 @@ TEST_CASE_TEMPLATE("wide: a Kraus operator of one wire is not unitary: scale and
 }
 
 TEST_CASE_TEMPLATE("wide: Pauli strings, probabilities, inner products", R, float, double) {
-    constexpr std::size_t width = 12;  // more than a chunk of the sums
-    random_stream draw(11, sizeof(R));
-    for (int real = 0; real <= 1; ++real) {
+    for (int kind = 0; kind < 4; ++kind) {
+        const int real = kind % 2;
+        const std::size_t width = kind < 2 ? 12 : 14;  // more than a chunk of the sums, more than a run in memory
+        random_stream draw(11, sizeof(R), static_cast<std::uint32_t>(kind));
         const reference::state psi = random_state(width, real == 1, draw);
         const reference::state phi = random_state(width, real == 1, draw);
         auto state = wide_statevector<R>::make(width, real == 1);
@@ -356,12 +358,37 @@ TEST_CASE("wide: many tiles of the default size, in few passes") {
     }
     CHECK(std::fabs(found[0] - all_but_first) < 1e-5);
 
-    // 44 gates: two passes over memory, five sweeps within them.
+    // 44 gates: two passes over memory, five sweeps within them; all steps are rotations divided by their cosines, and
+    // all CNOTs are in the permutations.
     const qvit::wide_plan<float> plan(qvit::primitives_of(circuit, nullptr, t.data()), wires, wide_options{});
     CHECK(plan.passes.size() == 2);
     std::size_t stages = 0;
-    for (const auto& pass : plan.passes) stages += pass.stages.size();
+    for (const auto& pass : plan.passes) {
+        stages += pass.stages.size();
+        for (const auto& stage : pass.stages)
+            for (const auto& step : stage.steps) {
+                using form = qvit::wide_step<float>::form;
+                CHECK((step.what == form::shear_register || step.what == form::shear_lane));
+            }
+    }
     CHECK(stages <= (qvit::lane_count<qvit::lanes<float>> >= 8 ? 6 : 8));
+}
+
+TEST_CASE("wide: samples of a register of more than one run in memory") {
+    auto state = wide_statevector<float>::make(15, true);
+    REQUIRE(state);
+    std::vector<float> amplitudes(std::size_t{1} << 15);
+    const std::vector<std::size_t> there{5, 4095, 4096, 12345, 32767};
+    for (const std::size_t index : there) amplitudes[index] = 1;
+    REQUIRE(state->set_amplitudes(amplitudes.data()));
+    std::vector<std::size_t> counts(amplitudes.size());
+    for (const std::uint64_t index : state->sample(5000, 3)) ++counts.at(index);
+    for (const std::size_t index : there) {
+        CHECK(counts[index] > 800);  // of 1000, standard deviation 28
+        CHECK(counts[index] < 1200);
+        counts[index] = 0;
+    }
+    CHECK(std::all_of(counts.begin(), counts.end(), [](std::size_t count) { return count == 0; }));
 }
 
 TEST_CASE("wide: samples never have amplitude 0") {

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include <qvit/core/config.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// Amplitudes of a wide state that stand one after the other in memory: 2^12. After each run, each 64 and each 64 * 64
+/// runs there is an unused cache line: amplitudes a power of two apart would share a set of every cache otherwise, and
+/// a gate that holds 16 of these would find the first gone from a 12-way cache when it stores it.
+inline constexpr std::size_t wide_run_bits = 12;
+
+/// Where amplitude `index` stands in the memory of a state of R. Additive: offset(j | k) = offset(j) + offset(k) where
+/// j & k is 0.
+///
+///     state.re[wide_offset<float>(first) + i]  // the amplitude first + i of the same run
+template <class R>
+constexpr std::size_t wide_offset(std::size_t index) {
+    constexpr std::size_t line = 64 / sizeof(R);
+    return index + line * ((index >> wide_run_bits) + (index >> (wide_run_bits + 6)) + (index >> (wide_run_bits + 12)));
+}
+
+/// The amplitudes of a state: 2^width reals, and as many imaginary parts where `im` is not null, in wide_offset's
+/// places.
+template <class R>
+struct wide_view {
+    R* re = nullptr;
+    R* im = nullptr;
+    std::size_t size = 0;
+
+    R* re_at(std::size_t index) const { return re + wide_offset<R>(index); }
+    /// Null in a real state.
+    R* im_at(std::size_t index) const { return im == nullptr ? nullptr : im + wide_offset<R>(index); }
+};
+
+}  // namespace qvit::inline QVIT_ABI
