@@ -62,6 +62,7 @@
 #include <qvit/statevector/wide_select.hpp>
 #include <qvit/statevector/wide_stage.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
+#include <qvit/statevector/wide_step.hpp>
 #include <qvit/statevector/wide_sweep.hpp>
 #include <qvit/statevector/wide_threads.hpp>
 #include <qvit/statevector/wide_transform.hpp>

@@ -15,6 +15,7 @@
 #include <qvit/statevector/wide_primitive.hpp>
 #include <qvit/statevector/wide_reduce.hpp>
 #include <qvit/statevector/wide_stage.hpp>
+#include <qvit/statevector/wide_step.hpp>
 #include <qvit/statevector/wide_sweep.hpp>
 #include <qvit/statevector/wide_threads.hpp>
 

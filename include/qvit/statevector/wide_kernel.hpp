@@ -9,7 +9,6 @@
 #include <qvit/simd/lane_order.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/permute.hpp>
-#include <qvit/statevector/wide_stage.hpp>
 
 namespace qvit::inline QVIT_ABI {
 

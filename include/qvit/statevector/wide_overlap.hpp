@@ -12,7 +12,7 @@
 #include <qvit/simd/permute.hpp>
 #include <qvit/statevector/wide_kernel.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
-#include <qvit/statevector/wide_stage.hpp>
+#include <qvit/statevector/wide_step.hpp>
 
 /// What the gradient of a gate needs: O_jk = sum of conj(lambda_j) psi_k over the pairs of amplitudes that it acts on,
 /// j and k being the target's bit. With G = dU/dt U^-1 and the states after the gate, df/dt = 2 Re sum_jk G_jk O_jk

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -111,9 +112,11 @@ struct wide_permutation {
     /// False where D is singular.
     bool find_places() {
         const std::size_t count = std::size_t{1} << (bits - lane_bits);
-        unsigned seen = 0;
-        for (std::size_t u = 0; u < count; ++u) {
-            place[u] = register_of(image(u << lane_bits));
+        unsigned seen = 1;
+        place[0] = 0;
+        for (std::size_t u = 1; u < count; ++u) {
+            const std::uint8_t lowest = column[lane_bits + static_cast<std::size_t>(std::countr_zero(u))];
+            place[u] = static_cast<std::uint8_t>(place[u & (u - 1)] ^ register_of(lowest));
             seen |= 1U << place[u];
         }
         return seen == (1U << count) - 1;

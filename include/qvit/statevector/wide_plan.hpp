@@ -15,6 +15,7 @@
 #include <qvit/statevector/wide_primitive.hpp>
 #include <qvit/statevector/wide_select.hpp>
 #include <qvit/statevector/wide_stage.hpp>
+#include <qvit/statevector/wide_step.hpp>
 
 namespace qvit::inline QVIT_ABI {
 

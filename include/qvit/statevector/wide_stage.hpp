@@ -4,79 +4,19 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <qvit/core/config.hpp>
-#include <qvit/simd/lanes.hpp>
 #include <qvit/statevector/wide_permutation.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
+#include <qvit/statevector/wide_step.hpp>
 
 namespace qvit::inline QVIT_ABI {
-
-/// Wires inside a register, and wires whose amplitudes a stage holds in registers: 2^4 reals, 2^3 complex numbers.
-template <std::floating_point R>
-inline constexpr std::size_t wide_lane_bits = static_cast<std::size_t>(std::bit_width(lane_count<lanes<R>>)) - 1;
-template <bool Complex>
-inline constexpr std::size_t wide_register_bits = Complex ? 3 : 4;
-template <bool Complex>
-inline constexpr std::size_t wide_adjoint_bits = Complex ? 2 : 3;
-
-/// One gate of a stage: an instruction on the amplitudes held in registers.
-template <std::floating_point R>
-struct wide_step {
-    static constexpr std::size_t width = lane_count<lanes<R>>;
-
-    /// The last two are [1 b; c 1] on a register's wire and [1, partner] on a lane's: one multiply-add per amplitude.
-    enum class form : std::uint8_t { turn_register, flip_register, turn_lane, shear_register, shear_lane };
-    form what = form::turn_register;
-    bool real = true;
-    std::uint8_t position = 0;  ///< which of the stage's registers' wires, or which lane wire, it changes
-    std::uint8_t register_controls = 0;
-    std::uint8_t register_values = 0;
-    std::uint64_t controls = 0;  ///< on wires of the tile that are in no register
-    std::uint64_t values = 0;
-    std::uint64_t outer_controls = 0;  ///< on wires outside of the tile, by their number in the state
-    std::uint64_t outer_values = 0;
-    wide_primitive meaning;     ///< in the tile's wires; for exchanging steps
-    std::int32_t overlap = -1;  ///< in an adjoint run: which of the stage's overlaps it adds to; none for a constant
-    std::uint8_t needed = 0;    ///< of the overlap
-
-    /// The 2 x 2 matrix for each lane, as some lanes are controls: turn_register [a b; c d], turn_lane [own, partner].
-    struct alignas(64) lane_values {
-        std::array<R, width> lane{};
-    };
-    std::array<lane_values, 4> re{};
-    std::array<lane_values, 4> im{};
-
-    /// Whether it acts on all amplitudes.
-    bool unconditional() const { return controls == 0 && register_controls == 0 && outer_controls == 0; }
-    /// Whether it multiplies all amplitudes by a number if its matrices are.
-    bool scales_all() const { return unconditional() && what != form::flip_register && overlap < 0; }
-    void scale(R factor) {
-        for (auto* part : {&re, &im})
-            for (lane_values& entry : *part)
-                for (R& value : entry.lane) value *= factor;
-    }
-    /// The number that a rotation's matrix is divided by so that its diagonal is one in all lanes; 0 where the matrix
-    /// has no such form, or a diagonal that is smaller than the rest.
-    R diagonal() const {
-        if (!unconditional() || !real || overlap >= 0 || what == form::flip_register) return 0;
-        const R own = re[0].lane[0];
-        const bool lane_wire = what == form::turn_lane;
-        for (std::size_t lane = 0; lane < width; ++lane) {
-            const R other = lane_wire ? own : re[3].lane[lane];
-            if (re[0].lane[lane] != own || other != own || std::fabs(re[1].lane[lane]) > std::fabs(own) ||
-                (!lane_wire && std::fabs(re[2].lane[lane]) > std::fabs(own)))
-                return 0;
-        }
-        return own;
-    }
-};
 
 /// What a stage's steps are, where that is known for all groups of registers: no step is looked up then.
 enum class wide_steps : std::uint8_t { any, register_shears, all_shears };
@@ -196,20 +136,23 @@ struct wide_stage {
     /// Whether the steps are shears of all register wires, or of these and all lane wires; orders them by wire then.
     void find_shears() {
         using form = typename wide_step<R>::form;
+        constexpr unsigned registers_only = (1U << wide_register_bits<false>)-1;
+        constexpr unsigned all = ((1U << wide_lane_bits<R>)-1) << wide_register_bits<false> | registers_only;
+        const auto bit_of = [](const wide_step<R>& step) {
+            const std::size_t wire = step.position + (step.what == form::shear_lane ? wide_register_bits<false> : 0);
+            return step.what == form::shear_lane || step.what == form::shear_register ? 1U << wire : 0U;
+        };
         unsigned wires = 0;
         for (const wide_step<R>& step : steps) {
-            const unsigned of = step.what == form::shear_register ? 1U : step.what == form::shear_lane ? 16U : 0U;
-            if (of == 0 || (wires & of << step.position) != 0) return;
-            wires |= of << step.position;
+            if (bit_of(step) == 0 || (wires & bit_of(step)) != 0) return;
+            wires |= bit_of(step);
         }
-        const unsigned all_lanes = (1U << wide_lane_bits<R>)-1;
-        if (wires == 15)
-            shears = wide_steps::register_shears;
-        else if (wires == (all_lanes << 4 | 15U))
-            shears = wide_steps::all_shears;
-        std::sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) {
-            return a.what != b.what ? a.what == form::shear_register : a.position < b.position;
-        });
+        if (wires != registers_only && wires != all) return;
+        shears = wires == all ? wide_steps::all_shears : wide_steps::register_shears;
+        const std::vector<wide_step<R>> unordered = std::exchange(steps, {});
+        for (unsigned bit = 1; bit <= all; bit *= 2)
+            for (const wide_step<R>& step : unordered)
+                if (bit_of(step) == bit) steps.push_back(step);
     }
 
     static void fill(wide_step<R>& step, const wide_primitive& g, std::uint64_t lane_controls, bool lane_target) {

@@ -25,7 +25,7 @@
 #include <qvit/statevector/wide_primitive.hpp>
 #include <qvit/statevector/wide_reduce.hpp>
 #include <qvit/statevector/wide_sample.hpp>
-#include <qvit/statevector/wide_stage.hpp>
+#include <qvit/statevector/wide_step.hpp>
 
 namespace qvit::inline QVIT_ABI {
 

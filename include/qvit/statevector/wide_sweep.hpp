@@ -14,6 +14,7 @@
 #include <qvit/statevector/wide_overlap.hpp>
 #include <qvit/statevector/wide_permutation.hpp>
 #include <qvit/statevector/wide_stage.hpp>
+#include <qvit/statevector/wide_step.hpp>
 
 namespace qvit::inline QVIT_ABI {
 

@@ -8,7 +8,7 @@
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/permute.hpp>
-#include <qvit/statevector/wide_stage.hpp>
+#include <qvit/statevector/wide_step.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
