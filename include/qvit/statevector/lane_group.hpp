@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 #include <qvit/circuit/lane_program.hpp>
 #include <qvit/meta/unroll.hpp>
@@ -32,44 +33,44 @@ QVIT_INLINE A& amplitude_at(A* psi, std::uint32_t bytes) {
     return *reinterpret_cast<A*>(reinterpret_cast<char*>(psi) + bytes);
 }
 
-/// Quarter turns of what amplitude `source` adds to amplitude source ^ P.mask under -i P: -i i^quarter (-1)^parity.
-template <stage_shape::step P>
-constexpr unsigned quarters_from(std::size_t source) {
-    return (3u + P.quarter + (parity(static_cast<std::uint32_t>(source) & P.row) ? 2u : 0u)) % 4;
+/// Quarter turns of what amplitude `source` adds to amplitude source ^ p.mask under -i P: -i i^quarter (-1)^parity.
+constexpr unsigned quarters_from(const stage_shape::step& p, std::size_t source) {
+    return (3u + p.quarter + (parity(static_cast<std::uint32_t>(source) & p.row) ? 2u : 0u)) % 4;
 }
 
-/// a <- c a + s (-i P) a on the amplitudes L and M = L ^ mask of a group; c is 1 and not multiplied where P is uniform.
-template <stage_shape::step P, std::size_t L, std::size_t M, class A, class S>
-QVIT_INLINE void rotate_pair(A* a, S c, S s) {
+/// a <- c a + s (-i P) a on the amplitudes l and m = l ^ mask of a group; c is 1 and not multiplied where P is uniform.
+/// ToL and ToM are quarters_from m and l. Places are arguments: a function is compiled for each sign, not for each
+/// place.
+template <bool Uniform, unsigned ToL, unsigned ToM, class A, class S>
+QVIT_INLINE void rotate_pair(A* a, std::size_t l, std::size_t m, S c, S s) {
     using field = amplitude<A>;
-    const A old_l = a[L];
-    const A old_m = a[M];
-    constexpr unsigned to_l = quarters_from<P>(M);
-    constexpr unsigned to_m = quarters_from<P>(L);
-    if constexpr (P.uniform) {
-        a[L] = field::template add_turned<to_l>(s, old_m, old_l);
-        if constexpr (L != M) a[M] = field::template add_turned<to_m>(s, old_l, old_m);
+    const A old_l = a[l];
+    const A old_m = a[m];
+    if constexpr (Uniform) {
+        a[l] = field::template add_turned<ToL>(s, old_m, old_l);
+        if (l != m) a[m] = field::template add_turned<ToM>(s, old_l, old_m);
     } else {
-        a[L] = field::template add_turned<to_l>(s, old_m, field::scale(c, old_l));
-        if constexpr (L != M) a[M] = field::template add_turned<to_m>(s, old_l, field::scale(c, old_m));
+        a[l] = field::template add_turned<ToL>(s, old_m, field::scale(c, old_l));
+        if (l != m) a[m] = field::template add_turned<ToM>(s, old_l, field::scale(c, old_m));
     }
+}
+
+/// The pair number k of a step's: l has a 0 at the mask's lowest bit, and l = m where there is no mask.
+constexpr std::size_t pair_of(const stage_shape::step& p, std::size_t k) {
+    if (p.mask == 0) return k;
+    const std::size_t low = k & ((p.mask & (~std::size_t{p.mask} + 1)) - 1);
+    return ((k - low) << 1) | low;
 }
 
 /// The same on a whole group of 2^Axes amplitudes in registers.
 template <std::size_t Axes, stage_shape::step P, class A, class S>
 QVIT_INLINE void rotate_group(A* a, S c, S s) {
-    constexpr std::size_t size = std::size_t{1} << Axes;
-    if constexpr (P.mask == 0) {
-        unroll<size>([&](auto l) QVIT_INLINE_LAMBDA { rotate_pair<P, l(), l()>(a, c, s); });
-    } else {
-        constexpr std::size_t mask = P.mask;
-        constexpr std::size_t pivot = mask & (~mask + 1);
-        unroll<size / 2>([&](auto k) QVIT_INLINE_LAMBDA {
-            constexpr std::size_t low = k() & (pivot - 1);
-            constexpr std::size_t l = ((k() - low) << 1) | low;
-            rotate_pair<P, l, (l ^ mask)>(a, c, s);
-        });
+    [&]<std::size_t... K>(std::index_sequence<K...>) QVIT_INLINE_LAMBDA {
+        (rotate_pair<P.uniform, quarters_from(P, pair_of(P, K) ^ P.mask), quarters_from(P, pair_of(P, K))>(
+             a, pair_of(P, K), pair_of(P, K) ^ P.mask, c, s),
+         ...);
     }
+    (std::make_index_sequence<(std::size_t{1} << Axes) / (P.mask == 0 ? 1 : 2)>{});
 }
 
 /// The step of a shape that mixes one axis only, by axis; `one_per_axis`: there is just one for each, and all commute,
@@ -92,31 +93,67 @@ struct steps_by_axis {
 template <stage_shape Shape>
 inline constexpr steps_by_axis<Shape> axis_steps{};
 
-/// All rotations of a shape with one per axis on amplitudes First ... First + 2^Axes - 1; done(l): amplitude l is
-/// final.
+/// One after the other, what rotate_by_halves does on a group: a pair of a step, or that an amplitude is final.
+template <stage_shape Shape>
+struct halves_order {
+    struct action {
+        bool final = false;
+        std::uint8_t step = 0, l = 0, m = 0, to_l = 0, to_m = 0;
+    };
+    static constexpr std::size_t size = std::size_t{1} << Shape.axes;
+    static constexpr std::size_t count = Shape.axes * (size / 2) + size;
+    action at[count] = {};
+
+    constexpr halves_order() { add(0, Shape.axes, 0); }
+
+  private:
+    constexpr std::size_t add(std::size_t next, std::size_t axes, std::size_t first) {
+        const auto byte = [](std::size_t value) { return static_cast<std::uint8_t>(value); };
+        if (axes == 0) {
+            at[next] = {true, 0, byte(first), byte(first), 0, 0};
+            return next + 1;
+        }
+        const std::uint8_t step = axis_steps<Shape>.step[axes - 1];
+        const std::size_t half = std::size_t{1} << (axes - 1);
+        for (std::size_t l = first; l < first + half; ++l)
+            at[next++] = {false,
+                          step,
+                          byte(l),
+                          byte(l + half),
+                          byte(quarters_from(Shape.at[step], l + half)),
+                          byte(quarters_from(Shape.at[step], l))};
+        return add(add(next, axes - 1, first), axes - 1, first + half);
+    }
+};
+
+template <bool Final, bool Uniform, unsigned ToL, unsigned ToM, class A, class S>
+QVIT_INLINE void take_action(A* a, std::size_t l, std::size_t m, S c, S s, auto&& done) {
+    if constexpr (Final)
+        done(l);
+    else
+        rotate_pair<Uniform, ToL, ToM>(a, l, m, c, s);
+}
+
+/// All rotations of a shape with one per axis on a group of amplitudes; done(l): amplitude l is final.
 ///
 /// Highest axis first, then each half on its own: final amplitudes come out all along the way, not in one burst of
 /// stores at the end, which costs 10 % (the stores, not the multiply-adds, bound this kernel).
-template <stage_shape Shape, std::size_t Axes, std::size_t First, class A, class S>
+template <stage_shape Shape, class A, class S>
 QVIT_INLINE void rotate_by_halves(A* a, const S* c, const S* s, auto&& done) {
-    if constexpr (Axes == 0) {
-        done(index_constant<First>{});
-    } else {
-        constexpr std::size_t half = std::size_t{1} << (Axes - 1);
-        constexpr std::size_t i = axis_steps<Shape>.step[Axes - 1];
-        unroll<half>([&](auto k) QVIT_INLINE_LAMBDA {
-            rotate_pair<Shape.at[i], First + k(), First + k() + half>(a, c[i], s[i]);
-        });
-        rotate_by_halves<Shape, Axes - 1, First>(a, c, s, done);
-        rotate_by_halves<Shape, Axes - 1, First + half>(a, c, s, done);
+    static constexpr halves_order<Shape> order{};
+    [&]<std::size_t... K>(std::index_sequence<K...>) QVIT_INLINE_LAMBDA {
+        (take_action<order.at[K].final, Shape.at[order.at[K].step].uniform, order.at[K].to_l, order.at[K].to_m>(
+             a, order.at[K].l, order.at[K].m, c[order.at[K].step], s[order.at[K].step], done),
+         ...);
     }
+    (std::make_index_sequence<order.count>{});
 }
 
 /// All rotations of a shape, in order (Backwards: in the opposite order) on a group, then done(l) for every amplitude.
 template <stage_shape Shape, bool Backwards, class A, class S>
 QVIT_INLINE void rotate_by_shape(A* a, const S* c, const S* s, auto&& done) {
     if constexpr (axis_steps<Shape>.one_per_axis) {
-        rotate_by_halves<Shape, Shape.axes, 0>(a, c, s, done);
+        rotate_by_halves<Shape>(a, c, s, done);
     } else {
         unroll<Shape.steps>([&](auto k) QVIT_INLINE_LAMBDA {
             constexpr std::size_t i = Backwards ? Shape.steps - 1 - k() : k();
@@ -140,8 +177,7 @@ struct stage_places {
     std::uint32_t local[size];
 
     explicit QVIT_INLINE stage_places(const lane_stage& s) : stage(s), groups(std::size_t{1} << (s.bits - Shape.axes)) {
-        unroll<size>([&](auto l)
-                         QVIT_INLINE_LAMBDA { local[l()] = s.offset[l()] * static_cast<std::uint32_t>(sizeof(A)); });
+        for (std::size_t l = 0; l < size; ++l) local[l] = s.offset[l] * static_cast<std::uint32_t>(sizeof(A));
     }
     /// The base of group number `group`, which follows that at `base`: a Gray code over the stage's bases.
     QVIT_INLINE std::uint32_t next(std::size_t group, std::uint32_t base) const {
@@ -150,13 +186,12 @@ struct stage_places {
                (stage.base[static_cast<std::size_t>(std::countr_zero(group))] * static_cast<std::uint32_t>(sizeof(A)));
     }
     QVIT_INLINE void load(A* a, const A* psi, std::uint32_t base) const {
-        unroll<size>([&](auto l) QVIT_INLINE_LAMBDA { a[l()] = amplitude_at(psi, base ^ local[l()]); });
+        unroll<size>([&](std::size_t l) QVIT_INLINE_LAMBDA { a[l] = amplitude_at(psi, base ^ local[l]); });
     }
     /// Every fourth store holds its place among the multiply-adds.
-    template <std::size_t Local>
-    QVIT_INLINE void store(A* psi, std::uint32_t base, A value) const {
-        amplitude_at(psi, base ^ local[Local]) = value;
-        if constexpr (Local % 4 == 3) keep_order();
+    QVIT_INLINE void store(std::size_t l, A* psi, std::uint32_t base, A value) const {
+        amplitude_at(psi, base ^ local[l]) = value;
+        if (l % 4 == 3) keep_order();
     }
 };
 }  // namespace detail

@@ -25,29 +25,24 @@ struct stage_angles {
 
     QVIT_INLINE stage_angles(const lane_stage& stage, const lane_step* steps, const lane_angles<S>& angles, bool undo)
         : step(steps + stage.first) {
-        unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA {
-            const std::size_t slot = step[i()].slot;
-            S sine;
-            if constexpr (Shape.at[i()].uniform) {
-                sine = angles.t(slot);
-            } else {
-                c[i()] = angles.token_c(slot);
-                sine = angles.token_s(slot);
-            }
-            s[i()] = undo != step[i()].turned ? -sine : sine;
+        static constexpr stage_shape shape = Shape;
+        unroll<Shape.steps>([&](std::size_t i) QVIT_INLINE_LAMBDA {
+            const std::size_t slot = step[i].slot;
+            if (!shape.at[i].uniform) c[i] = angles.token_c(slot);
+            const S sine = shape.at[i].uniform ? angles.t(slot) : angles.token_s(slot);
+            s[i] = undo != step[i].turned ? -sine : sine;
         });
     }
-    /// Step I's sine on a group, or a sum of its gradient: turned round where the group's base says so.
-    template <std::size_t I, std::size_t Bytes>
-    QVIT_INLINE S on_group(S value, std::uint32_t base) const {
-        if constexpr (Shape.at[I].varies)
-            return parity(step[I].pauli.row & (base / static_cast<std::uint32_t>(Bytes))) ? -value : value;
-        else
-            return value;
+    /// Step i's sine on a group, or a sum of its gradient: turned round where the group's base says so.
+    template <std::size_t Bytes>
+    QVIT_INLINE S on_group(std::size_t i, S value, std::uint32_t base) const {
+        static constexpr stage_shape shape = Shape;
+        if (!shape.at[i].varies) return value;
+        return parity(step[i].pauli.row & (base / static_cast<std::uint32_t>(Bytes))) ? -value : value;
     }
     template <std::size_t Bytes>
     QVIT_INLINE void sines_on_group(std::uint32_t base, S* sine) const {
-        unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA { sine[i()] = on_group<i(), Bytes>(s[i()], base); });
+        unroll<Shape.steps>([&](std::size_t i) QVIT_INLINE_LAMBDA { sine[i] = on_group<Bytes>(i, s[i], base); });
     }
 };
 
@@ -55,37 +50,44 @@ struct stage_angles {
 template <stage_shape Shape>
 inline constexpr std::size_t sum_chains = Shape.steps <= 4 ? 2 : 1;
 
+/// Step I's product of the streamed amplitude l, which the first step reads into `other`.
+template <bool HoldsLambda, stage_shape Shape, std::size_t I, unsigned Quarters, class A, class S>
+QVIT_INLINE void add_inner_product(std::size_t l, const A* held, const A* streamed,
+                                   const stage_places<Shape, A>& places, std::uint32_t base, A& other, S* sum) {
+    using field = amplitude<A>;
+    constexpr std::size_t chains = sum_chains<Shape>;
+    if constexpr (I == 0) other = amplitude_at(streamed, base ^ places.local[l]);
+    S& to = sum[chains * I + l % chains];
+    if constexpr (HoldsLambda)
+        to = field::template add_inner<Quarters>(held[l ^ Shape.at[I].mask], other, to);
+    else
+        to = field::template add_inner<Quarters>(other, held[l ^ Shape.at[I].mask], to);
+    if constexpr (I + 1 == Shape.steps) keep_order();
+}
+
 /// sum += Re <lambda| -i P |psi> on a group for all of a shape's steps. One of the two vectors is `held` in registers;
 /// of the other, `streamed`, every amplitude is read once.
 template <bool HoldsLambda, stage_shape Shape, class A, class S>
 QVIT_INLINE void add_inner_products(const A* held, const A* streamed, const stage_places<Shape, A>& places,
                                     const stage_angles<Shape, S>& angle, std::uint32_t base, S* sum) {
-    using field = amplitude<A>;
     constexpr std::size_t chains = sum_chains<Shape>;
     // Where a step's sign varies, its sum over the group is turned round before it is added.
     S part[chains * Shape.steps];
-    unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA {
-        if constexpr (Shape.at[i()].varies)
-            unroll<chains>([&](auto k) QVIT_INLINE_LAMBDA { part[chains * i() + k()] = S(real_of<S>(0)); });
+    static constexpr stage_shape shape = Shape;
+    unroll<chains * Shape.steps>([&](std::size_t k) QVIT_INLINE_LAMBDA {
+        if (shape.at[k / chains].varies) part[k] = S(real_of<S>(0));
     });
-    unroll<(std::size_t{1} << Shape.axes)>([&](auto l) QVIT_INLINE_LAMBDA {
-        const A other = amplitude_at(streamed, base ^ places.local[l()]);
-        unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA {
-            constexpr stage_shape::step p = Shape.at[i()];
-            constexpr std::size_t partner = l() ^ p.mask;
-            S& to = (p.varies ? part : sum)[chains * i() + l() % chains];
-            if constexpr (HoldsLambda)
-                to = field::template add_inner<quarters_from<p>(l())>(held[partner], other, to);
-            else
-                to = field::template add_inner<quarters_from<p>(partner)>(other, held[partner], to);
-        });
-        keep_order();
-    });
-    unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA {
-        if constexpr (Shape.at[i()].varies)
-            unroll<chains>([&](auto k) QVIT_INLINE_LAMBDA {
-                sum[chains * i() + k()] += angle.template on_group<i(), sizeof(A)>(part[chains * i() + k()], base);
-            });
+    A other;
+    [&]<std::size_t... K>(std::index_sequence<K...>) QVIT_INLINE_LAMBDA {
+        (add_inner_product<HoldsLambda, Shape, K % Shape.steps,
+                           quarters_from(Shape.at[K % Shape.steps],
+                                         K / Shape.steps ^ (HoldsLambda ? 0u : Shape.at[K % Shape.steps].mask))>(
+             K / Shape.steps, held, streamed, places, base, other, shape.at[K % Shape.steps].varies ? part : sum),
+         ...);
+    }
+    (std::make_index_sequence<Shape.steps*(std::size_t{1} << Shape.axes)>{});
+    unroll<chains * Shape.steps>([&](std::size_t k) QVIT_INLINE_LAMBDA {
+        if (shape.at[k / chains].varies) sum[k] += angle.template on_group<sizeof(A)>(k / chains, part[k], base);
     });
 }
 }  // namespace detail
@@ -106,7 +108,7 @@ void run_stage(const lane_stage& stage, const lane_step* steps,
         angle.template sines_on_group<sizeof(A)>(base, s);
         places.load(a, from, base);
         detail::rotate_by_shape<Shape, false>(
-            a, angle.c, s, [&](auto l) QVIT_INLINE_LAMBDA { places.template store<l()>(to, base, a[l()]); });
+            a, angle.c, s, [&](std::size_t l) QVIT_INLINE_LAMBDA { places.store(l, to, base, a[l]); });
     }
 }
 
@@ -128,7 +130,7 @@ void back_stage(const lane_stage& stage, const lane_step* steps,
     const detail::stage_angles<Shape, S> angle(stage, steps, angles, true);
     const detail::stage_places<Shape, A> places(stage);
     S sum[chains * Shape.steps];
-    unroll<chains * Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA { sum[i()] = S(real_of<S>(0)); });
+    unroll<chains * Shape.steps>([&](std::size_t i) QVIT_INLINE_LAMBDA { sum[i] = S(real_of<S>(0)); });
     std::uint32_t base = 0;
     for (std::size_t group = 0; group < places.groups; base = places.next(++group, base)) {
         A a[places.size];
@@ -142,36 +144,37 @@ void back_stage(const lane_stage& stage, const lane_step* steps,
                 constexpr std::size_t i = Shape.steps - 1 - k();
                 constexpr stage_shape::step p = Shape.at[i];
                 S part(real_of<S>(0));
-                unroll<places.size>([&](auto l) QVIT_INLINE_LAMBDA {
-                    part = field::template add_inner<detail::quarters_from<p>(l())>(b[l() ^ p.mask], a[l()], part);
-                });
-                sum[chains * i] += angle.template on_group<i, sizeof(A)>(part, base);
+                [&]<std::size_t... L>(std::index_sequence<L...>) QVIT_INLINE_LAMBDA {
+                    ((part = field::template add_inner<detail::quarters_from(p, L)>(b[L ^ p.mask], a[L], part)), ...);
+                }
+                (std::make_index_sequence<places.size>{});
+                sum[chains * i] += angle.template on_group<sizeof(A)>(i, part, base);
                 detail::rotate_group<Shape.axes, p>(a, angle.c[i], s[i]);
                 detail::rotate_group<Shape.axes, p>(b, angle.c[i], s[i]);
             });
             if constexpr (Pass == stage_pass::undo_both)
-                unroll<places.size>([&](auto l) QVIT_INLINE_LAMBDA { places.template store<l()>(psi, base, a[l()]); });
-            unroll<places.size>([&](auto l) QVIT_INLINE_LAMBDA { places.template store<l()>(lambda, base, b[l()]); });
+                unroll<places.size>([&](std::size_t l) QVIT_INLINE_LAMBDA { places.store(l, psi, base, a[l]); });
+            unroll<places.size>([&](std::size_t l) QVIT_INLINE_LAMBDA { places.store(l, lambda, base, b[l]); });
         } else {
             if constexpr (Pass == stage_pass::undo_both) {
                 places.load(a, psi, base);
                 detail::add_inner_products<false>(a, lambda, places, angle, base, sum);
                 detail::rotate_by_shape<Shape, true>(
-                    a, angle.c, s, [&](auto l) QVIT_INLINE_LAMBDA { places.template store<l()>(psi, base, a[l()]); });
+                    a, angle.c, s, [&](std::size_t l) QVIT_INLINE_LAMBDA { places.store(l, psi, base, a[l]); });
             }
             places.load(a, lambda, base);
             if constexpr (Pass == stage_pass::gradient_then_lambda)
                 detail::add_inner_products<true>(a, psi, places, angle, base, sum);
             detail::rotate_by_shape<Shape, true>(
-                a, angle.c, s, [&](auto l) QVIT_INLINE_LAMBDA { places.template store<l()>(lambda, base, a[l()]); });
+                a, angle.c, s, [&](std::size_t l) QVIT_INLINE_LAMBDA { places.store(l, lambda, base, a[l]); });
             if constexpr (Pass == stage_pass::lambda_then_gradient)
                 detail::add_inner_products<true>(a, psi, places, angle, base, sum);
         }
     }
-    unroll<Shape.steps>([&](auto i) QVIT_INLINE_LAMBDA {
-        S total = sum[chains * i()];
-        if constexpr (chains == 2) total += sum[chains * i() + 1];
-        const lane_step& step = angle.step[i()];
+    unroll<Shape.steps>([&](std::size_t i) QVIT_INLINE_LAMBDA {
+        S total = sum[chains * i];
+        if constexpr (chains == 2) total += sum[chains * i + 1];
+        const lane_step& step = angle.step[i];
         gradient[step.slot] += step.turned ? -total : total;
     });
 }

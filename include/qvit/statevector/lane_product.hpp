@@ -25,7 +25,7 @@ QVIT_INLINE void product_of_wires(const S* cosines, const S* sines, S* v) {
                 v[k] = cosines[w()] * v[k];
             };
             if constexpr (half <= 8) {
-                unroll<half>([&](auto k) QVIT_INLINE_LAMBDA { add(k()); });
+                unroll<half>(add);
             } else {
                 for (std::size_t k = 0; k < half; ++k) add(k);
             }
@@ -55,9 +55,9 @@ QVIT_INLINE void contract_product(const S* cosines, const S* sines, S* v, S* res
         all[1] = S(real_of<S>(1));
         unroll<Wires - 1>([&](auto w) QVIT_INLINE_LAMBDA {
             constexpr std::size_t size = std::size_t{1} << w();
-            unroll<size>([&](auto k) QVIT_INLINE_LAMBDA {
-                all[2 * size + k()] = w() == 0 ? cosines[w()] : cosines[w()] * all[size + k()];
-                all[3 * size + k()] = w() == 0 ? sines[w()] : sines[w()] * all[size + k()];
+            unroll<size>([&](std::size_t k) QVIT_INLINE_LAMBDA {
+                all[2 * size + k] = w() == 0 ? cosines[w()] : cosines[w()] * all[size + k];
+                all[3 * size + k] = w() == 0 ? sines[w()] : sines[w()] * all[size + k];
             });
         });
         unroll<Wires>([&](auto step) QVIT_INLINE_LAMBDA {
@@ -65,15 +65,14 @@ QVIT_INLINE void contract_product(const S* cosines, const S* sines, S* v, S* res
             constexpr std::size_t half = std::size_t{1} << w;
             S zero = half > 1 ? v[0] * all[half] : v[0];
             S one = half > 1 ? v[half] * all[half] : v[half];
-            unroll<half - 1, 1>([&](auto k) QVIT_INLINE_LAMBDA {
-                zero = simd::fma(v[k()], all[half + k()], zero);
-                one = simd::fma(v[half + k()], all[half + k()], one);
+            unroll<half - 1, 1>([&](std::size_t k) QVIT_INLINE_LAMBDA {
+                zero = simd::fma(v[k], all[half + k], zero);
+                one = simd::fma(v[half + k], all[half + k], one);
             });
             gradient[w] = simd::fnma(sines[w], zero, cosines[w] * one);
             if constexpr (w > 0)
-                unroll<half>([&](auto k) QVIT_INLINE_LAMBDA {
-                    v[k()] = simd::fma(cosines[w], v[k()], sines[w] * v[half + k()]);
-                });
+                unroll<half>([&](std::size_t k)
+                                 QVIT_INLINE_LAMBDA { v[k] = simd::fma(cosines[w], v[k], sines[w] * v[half + k]); });
         });
     }
 }
@@ -95,14 +94,14 @@ void prepare_product(const S* cosines, const S* sines, S* psi) {
     S column[split::columns];
     detail::product_of_wires<split::low>(cosines, sines, column);
     if constexpr (split::high == 0) {
-        unroll<split::columns>([&](auto j) QVIT_INLINE_LAMBDA { psi[j()] = column[j()]; });
+        unroll<split::columns>([&](std::size_t j) QVIT_INLINE_LAMBDA { psi[j] = column[j]; });
     } else {
         S row[split::rows];
         detail::product_of_wires<split::high>(cosines + split::low, sines + split::low, row);
         for (std::size_t i = 0; i < split::rows; ++i) {
             const S factor = row[i];
-            unroll<split::columns>([&](auto j)
-                                       QVIT_INLINE_LAMBDA { psi[i * split::columns + j()] = factor * column[j()]; });
+            unroll<split::columns>([&](std::size_t j)
+                                       QVIT_INLINE_LAMBDA { psi[i * split::columns + j] = factor * column[j]; });
         }
     }
 }
@@ -116,7 +115,7 @@ void gradient_product(const S* lambda, const S* cosines, const S* sines, S* grad
     S column[split::columns];
     S rest[split::rows < 2 ? 1 : split::rows / 2];
     if constexpr (split::high == 0) {
-        unroll<split::columns>([&](auto j) QVIT_INLINE_LAMBDA { column[j()] = lambda[j()]; });
+        unroll<split::columns>([&](std::size_t j) QVIT_INLINE_LAMBDA { column[j] = lambda[j]; });
         detail::contract_product<split::low>(cosines, sines, column, rest, gradient);
     } else {
         S low[split::columns];
@@ -125,15 +124,15 @@ void gradient_product(const S* lambda, const S* cosines, const S* sines, S* grad
         detail::product_of_wires<split::low>(cosines, sines, low);
         detail::keep_order();  // into memory: registers are for the columns
         detail::product_of_wires<split::high>(cosines + split::low, sines + split::low, high);
-        unroll<split::columns>([&](auto j) QVIT_INLINE_LAMBDA { column[j()] = S(real_of<S>(0)); });
+        unroll<split::columns>([&](std::size_t j) QVIT_INLINE_LAMBDA { column[j] = S(real_of<S>(0)); });
         for (std::size_t i = 0; i < split::rows; ++i, lambda += split::columns) {
             const S factor = high[i];
             S row[4] = {S(real_of<S>(0)), S(real_of<S>(0)), S(real_of<S>(0)), S(real_of<S>(0))};
-            unroll<split::columns>([&](auto j) QVIT_INLINE_LAMBDA {
-                const S a = lambda[j()];
-                column[j()] = simd::fma(a, factor, column[j()]);
-                row[j() % 4] = simd::fma(a, low[j()], row[j() % 4]);
-                if constexpr (j() % 4 == 3) detail::keep_order();
+            unroll<split::columns>([&](std::size_t j) QVIT_INLINE_LAMBDA {
+                const S a = lambda[j];
+                column[j] = simd::fma(a, factor, column[j]);
+                row[j % 4] = simd::fma(a, low[j], row[j % 4]);
+                if (j % 4 == 3) detail::keep_order();
             });
             row_sum[i] = (row[0] + row[1]) + (row[2] + row[3]);
         }

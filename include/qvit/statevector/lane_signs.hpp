@@ -21,10 +21,10 @@ QVIT_INLINE void halve_signs(S* v, S* z) {
         if constexpr (half <= 8) {
             S difference[2] = {v[0] - v[half], S(real_of<S>(0))};
             if constexpr (half > 1) difference[1] = v[1] - v[half + 1];
-            unroll<(half > 2 ? half - 2 : 0), 2>(
-                [&](auto k) QVIT_INLINE_LAMBDA { difference[k() % 2] += v[k()] - v[half + k()]; });
+            unroll<(half > 2 ? half - 2 : 0), 2>([&](std::size_t k)
+                                                     QVIT_INLINE_LAMBDA { difference[k % 2] += v[k] - v[half + k]; });
             z[w] = half > 1 ? difference[0] + difference[1] : difference[0];
-            unroll<half>([&](auto k) QVIT_INLINE_LAMBDA { v[k()] += v[half + k()]; });
+            unroll<half>([&](std::size_t k) QVIT_INLINE_LAMBDA { v[k] += v[half + k]; });
         } else {
             S even(real_of<S>(0));
             S odd(real_of<S>(0));
@@ -49,7 +49,7 @@ QVIT_INLINE void double_signs(const S* g, S constant, S* d) {
             d[k] += g[w()];
         };
         if constexpr (half <= 8) {
-            unroll<half>([&](auto k) QVIT_INLINE_LAMBDA { add(k()); });
+            unroll<half>(add);
         } else {
             for (std::size_t k = 0; k < half; ++k) add(k);
         }
@@ -81,20 +81,20 @@ void measure_signs(const A* psi, const std::uint32_t* place, typename amplitude<
     const S zero(real_of<S>(0));
     S column[split::columns];
     if constexpr (split::high == 0) {
-        unroll<split::columns>([&](auto j) QVIT_INLINE_LAMBDA {
-            const A a = detail::amplitude_at(psi, place[j()]);
-            column[j()] = amplitude<A>::template add_inner<0>(a, a, zero);
+        unroll<split::columns>([&](std::size_t j) QVIT_INLINE_LAMBDA {
+            const A a = detail::amplitude_at(psi, place[j]);
+            column[j] = amplitude<A>::template add_inner<0>(a, a, zero);
         });
     } else {
-        unroll<split::columns>([&](auto j) QVIT_INLINE_LAMBDA { column[j()] = zero; });
+        unroll<split::columns>([&](std::size_t j) QVIT_INLINE_LAMBDA { column[j] = zero; });
         S row_sum[split::rows];
         for (std::size_t i = 0; i < split::rows; ++i, place += split::columns) {
             S row[4] = {zero, zero, zero, zero};
-            unroll<split::columns>([&](auto j) QVIT_INLINE_LAMBDA {
-                const A a = detail::amplitude_at(psi, place[j()]);
-                column[j()] = amplitude<A>::template add_inner<0>(a, a, column[j()]);
-                row[j() % 4] = amplitude<A>::template add_inner<0>(a, a, row[j() % 4]);
-                if constexpr (j() % 4 == 3) detail::keep_order();
+            unroll<split::columns>([&](std::size_t j) QVIT_INLINE_LAMBDA {
+                const A a = detail::amplitude_at(psi, place[j]);
+                column[j] = amplitude<A>::template add_inner<0>(a, a, column[j]);
+                row[j % 4] = amplitude<A>::template add_inner<0>(a, a, row[j % 4]);
+                if (j % 4 == 3) detail::keep_order();
             });
             row_sum[i] = (row[0] + row[1]) + (row[2] + row[3]);
         }
@@ -113,18 +113,18 @@ void apply_signs(const typename amplitude<A>::lanes_type* g, typename amplitude<
     S column[split::columns];
     detail::double_signs<split::low>(g, constant, column);
     if constexpr (split::high == 0) {
-        unroll<split::columns>([&](auto j) QVIT_INLINE_LAMBDA {
-            detail::amplitude_at(lambda, place[j()]) =
-                amplitude<A>::scale(column[j()], detail::amplitude_at(psi, place[j()]));
+        unroll<split::columns>([&](std::size_t j) QVIT_INLINE_LAMBDA {
+            detail::amplitude_at(lambda, place[j]) =
+                amplitude<A>::scale(column[j], detail::amplitude_at(psi, place[j]));
         });
     } else {
         S row[split::rows];
         detail::double_signs<split::high>(g + split::low, S(real_of<S>(0)), row);
         for (std::size_t i = 0; i < split::rows; ++i, place += split::columns) {
             const S start = row[i];
-            unroll<split::columns>([&](auto j) QVIT_INLINE_LAMBDA {
-                detail::amplitude_at(lambda, place[j()]) =
-                    amplitude<A>::scale(start + column[j()], detail::amplitude_at(psi, place[j()]));
+            unroll<split::columns>([&](std::size_t j) QVIT_INLINE_LAMBDA {
+                detail::amplitude_at(lambda, place[j]) =
+                    amplitude<A>::scale(start + column[j], detail::amplitude_at(psi, place[j]));
             });
         }
     }

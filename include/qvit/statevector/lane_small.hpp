@@ -67,7 +67,7 @@ void prepare_in_registers(const lane_angles<S>& angles, const real_of<S>* block_
                 const S sine = angles.s(step.slot, step.uniform);
                 constexpr std::size_t half = std::size_t{1} << (step.bits - 1);
                 unroll<half>([&](auto k) QVIT_INLINE_LAMBDA {
-                    a[half + k()] = amplitude<A>::template add_turned<quarters_from<p>(k())>(
+                    a[half + k()] = amplitude<A>::template add_turned<quarters_from(p, k())>(
                         sine, a[k()], amplitude<A>::real(S(R(0))));
                     a[k()] = amplitude<A>::scale(c, a[k()]);
                 });
@@ -80,11 +80,11 @@ void prepare_in_registers(const lane_angles<S>& angles, const real_of<S>* block_
         if constexpr (stage.renormalise) {
             const S factor(block_scale[block++]);
             unroll<(std::size_t{1} << stage.bits)>(
-                [&](auto k) QVIT_INLINE_LAMBDA { a[k()] = amplitude<A>::scale(factor, a[k()]); });
+                [&](std::size_t k) QVIT_INLINE_LAMBDA { a[k] = amplitude<A>::scale(factor, a[k]); });
         }
         keep(index_constant<s() + 1>{});
     });
-    unroll<size>([&](auto k) QVIT_INLINE_LAMBDA { to[k()] = a[k()]; });
+    unroll<size>([&](std::size_t k) QVIT_INLINE_LAMBDA { to[k] = a[k]; });
 }
 
 /// Whether the way back can stay in registers too: lambda there, all states of psi kept, and all stages commuting.
@@ -102,13 +102,13 @@ QVIT_INLINE void add_stage_gradients(const A* lambda, const A* psi, S* gradient)
     constexpr lane_stage stage = Program.stages[Stage];
     constexpr std::size_t steps = std::size_t{stage.last} - stage.first;
     S sum[2 * steps];  // two per step: they hide the latency of multiply-adds
-    unroll<2 * steps>([&](auto i) QVIT_INLINE_LAMBDA { sum[i()] = S(real_of<S>(0)); });
+    unroll<2 * steps>([&](std::size_t i) QVIT_INLINE_LAMBDA { sum[i] = S(real_of<S>(0)); });
     unroll<(std::size_t{1} << Program.bits)>([&](auto l) QVIT_INLINE_LAMBDA {
         const A other = psi[l()];
         unroll<steps>([&](auto i) QVIT_INLINE_LAMBDA {
             constexpr stage_shape::step p = whole_state_step<Program, stage.first + i()>();
             S& to = sum[2 * i() + l() % 2];
-            to = amplitude<A>::template add_inner<quarters_from<p>(l())>(lambda[l() ^ p.mask], other, to);
+            to = amplitude<A>::template add_inner<quarters_from(p, l())>(lambda[l() ^ p.mask], other, to);
         });
         keep_order();
     });
@@ -125,7 +125,7 @@ void back_in_registers(const lane_angles<S>& angles, const real_of<S>* undo_scal
     constexpr std::size_t size = std::size_t{1} << Program.bits;
     constexpr std::size_t count = Program.stages.size() - Schedule.product;
     A a[size];
-    unroll<size>([&](auto k) QVIT_INLINE_LAMBDA { a[k()] = lambda[k()]; });
+    unroll<size>([&](std::size_t k) QVIT_INLINE_LAMBDA { a[k] = lambda[k]; });
     unroll<count>([&](auto k) QVIT_INLINE_LAMBDA {
         constexpr std::size_t number = Program.stages.size() - 1 - k();
         constexpr lane_stage stage = Program.stages[number];
@@ -133,7 +133,7 @@ void back_in_registers(const lane_angles<S>& angles, const real_of<S>* undo_scal
         const A* const psi = kept + Schedule.kept[before ? number : number + 1];
         if constexpr (stage.renormalise) {
             const S factor(undo_scale[--blocks]);
-            unroll<size>([&](auto l) QVIT_INLINE_LAMBDA { a[l()] = amplitude<A>::scale(factor, a[l()]); });
+            unroll<size>([&](std::size_t l) QVIT_INLINE_LAMBDA { a[l] = amplitude<A>::scale(factor, a[l]); });
         }
         if constexpr (!before) add_stage_gradients<Program, number>(a, psi, gradient);
         unroll<std::size_t{stage.last} - stage.first>([&](auto i) QVIT_INLINE_LAMBDA {
@@ -147,7 +147,7 @@ void back_in_registers(const lane_angles<S>& angles, const real_of<S>* undo_scal
         });
         if constexpr (before) add_stage_gradients<Program, number>(a, psi, gradient);
     });
-    unroll<size>([&](auto k) QVIT_INLINE_LAMBDA { lambda[k()] = a[k()]; });
+    unroll<size>([&](std::size_t k) QVIT_INLINE_LAMBDA { lambda[k] = a[k]; });
 }
 }  // namespace detail
 

@@ -59,22 +59,8 @@ struct slots {
     static QVIT_INLINE void for_each_token_angle(const real_of<S>* weight_angle, const S* inputs, auto&& body) {
         if constexpr (is_plain && token_count > unrolled) {
             for (std::size_t k = 0; k < token_count; ++k) body(k, inputs[k] + S(weight_angle[token_slot[k]]));
-        } else if constexpr (token_count <= unrolled) {
-            unroll<token_count>([&](auto k) QVIT_INLINE_LAMBDA {
-                S total(weight_angle[token_slot[k()]]);
-                unroll<first_data[k() + 1] - first_data[k()], first_data[k()]>([&](auto i) QVIT_INLINE_LAMBDA {
-                    constexpr data_source source = data_sources[i()];
-                    S x = inputs[source.index];
-                    if constexpr (source.product) x *= inputs[source.second];
-                    if constexpr (source.scale == 1)
-                        total += x;
-                    else
-                        total = simd::fma(S(static_cast<real_of<S>>(source.scale)), x, total);
-                });
-                body(std::size_t{k()}, total);
-            });
         } else {
-            for (std::size_t k = 0; k < token_count; ++k) {
+            unroll_few([&](std::size_t k) QVIT_INLINE_LAMBDA {
                 S total(weight_angle[token_slot[k]]);
                 for (std::size_t i = first_data[k]; i < first_data[k + 1]; ++i) {
                     const data_source& source = data_sources[i];
@@ -82,7 +68,7 @@ struct slots {
                     total = simd::fma(S(static_cast<real_of<S>>(source.scale)), x, total);
                 }
                 body(k, total);
-            }
+            });
         }
     }
     /// Adds token slots' gradients to those of the inputs that they sum, gradient(k) being called once for each token
@@ -100,22 +86,11 @@ struct slots {
         };
         if constexpr (is_plain && token_count > unrolled) {
             for (std::size_t k = 0; k < token_count; ++k) input_gradient[k] += gradient(k);
-        } else if constexpr (token_count <= unrolled) {
-            unroll<token_count>([&](auto k) QVIT_INLINE_LAMBDA {
-                const S g = gradient(std::size_t{k()});
-                unroll<first_data[k() + 1] - first_data[k()], first_data[k()]>([&](auto i) QVIT_INLINE_LAMBDA {
-                    constexpr data_source source = data_sources[i()];
-                    if constexpr (!source.product && source.scale == 1)
-                        input_gradient[source.index] += g;
-                    else
-                        add_one(g, source);
-                });
-            });
         } else {
-            for (std::size_t k = 0; k < token_count; ++k) {
+            unroll_few([&](std::size_t k) QVIT_INLINE_LAMBDA {
                 const S g = gradient(k);
                 for (std::size_t i = first_data[k]; i < first_data[k + 1]; ++i) add_one(g, data_sources[i]);
-            }
+            });
         }
     }
     /// Adds every slot's gradient to those of the weights it sums.
@@ -128,6 +103,13 @@ struct slots {
 
   private:
     static constexpr std::size_t unrolled = 32;
+    /// body(k) for every token slot number k.
+    static QVIT_INLINE void unroll_few(auto&& body) {
+        if constexpr (token_count <= unrolled)
+            unroll<token_count>(body);
+        else
+            for (std::size_t k = 0; k < token_count; ++k) body(k);
+    }
     struct data_source {
         std::uint32_t index = 0;
         std::uint32_t second = 0;
