@@ -57,35 +57,35 @@ struct conv2d_op {
         using windows = image_windows<Rows, Columns, M, N, Stride, Padding>;
         constexpr std::size_t plane = windows::padded_rows * windows::padded_columns;
         const S* const image = windows::padded(saved, x.value, C);
-        for_tiles<windows::positions, O>(
-            [&](auto positions, auto outputs, std::size_t p0, std::size_t o0) QVIT_INLINE_LAMBDA {
-                const S* corner[positions()];
-                S sum[positions()][outputs()];
-                unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
-                    corner[p()] = image + windows::corner(p0 + p);
-                    unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA { sum[p()][o()] = S(b(o0 + o)); });
-                });
-                const Weight* weights = w.value + o0 * (C * windows::taps);
-                for (std::size_t c = 0; c < C; ++c)
-                    for (std::size_t i = 0; i < M; ++i)
-                        for (std::size_t j = 0; j < N; ++j, ++weights) {
-                            const std::size_t at = c * plane + i * windows::padded_columns + j;
-                            S pixel[positions()];
-                            unroll<positions()>(
-                                [&](auto p) QVIT_INLINE_LAMBDA { pixel[p()] = simd::in_register(corner[p()][at]); });
-                            unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
-                                const S weight(weights[o() * (C * windows::taps)]);
-                                unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
-                                    sum[p()][o()] = simd::fma(weight, pixel[p()], sum[p()][o()]);
-                                });
+        for_tiles<windows::positions, O>([&](auto positions, auto outputs, std::size_t p0,
+                                             std::size_t o0) QVIT_INLINE_LAMBDA {
+            const S* corner[positions()];
+            S sum[positions()][outputs()];
+            unroll<positions()>([&](std::size_t p) QVIT_INLINE_LAMBDA {
+                corner[p] = image + windows::corner(p0 + p);
+                unroll<outputs()>([&](std::size_t o) QVIT_INLINE_LAMBDA { sum[p][o] = S(b(o0 + o)); });
+            });
+            const Weight* weights = w.value + o0 * (C * windows::taps);
+            for (std::size_t c = 0; c < C; ++c)
+                for (std::size_t i = 0; i < M; ++i)
+                    for (std::size_t j = 0; j < N; ++j, ++weights) {
+                        const std::size_t at = c * plane + i * windows::padded_columns + j;
+                        S pixel[positions()];
+                        unroll<positions()>([&](std::size_t p)
+                                                QVIT_INLINE_LAMBDA { pixel[p] = simd::in_register(corner[p][at]); });
+                        unroll<outputs()>([&](std::size_t o) QVIT_INLINE_LAMBDA {
+                            const S weight(weights[o * (C * windows::taps)]);
+                            unroll<positions()>([&](std::size_t p) QVIT_INLINE_LAMBDA {
+                                sum[p][o] = simd::fma(weight, pixel[p], sum[p][o]);
                             });
-                        }
-                unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
-                    unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
-                        y.value[(o0 + o) * windows::positions + p0 + p] = sum[p()][o()];
-                    });
+                        });
+                    }
+            unroll<outputs()>([&](std::size_t o) QVIT_INLINE_LAMBDA {
+                unroll<positions()>([&](std::size_t p) QVIT_INLINE_LAMBDA {
+                    y.value[(o0 + o) * windows::positions + p0 + p] = sum[p][o];
                 });
             });
+        });
     }
 
     template <class S, std::size_t C, std::size_t Rows, std::size_t Columns, class Weight, std::size_t O, std::size_t D,
@@ -108,26 +108,27 @@ struct conv2d_op {
         for_tiles<features, O>([&](auto fs, auto outputs, std::size_t f0, std::size_t o0) QVIT_INLINE_LAMBDA {
             const S* first[fs()];
             S sum[fs()][outputs()];
-            unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA {
-                first[f()] = image + (f0 + f) / windows::taps * plane + windows::offset((f0 + f) % windows::taps);
-                unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA { sum[f()][o()] = S(real_of<S>(0)); });
+            unroll<fs()>([&](std::size_t f) QVIT_INLINE_LAMBDA {
+                first[f] = image + (f0 + f) / windows::taps * plane + windows::offset((f0 + f) % windows::taps);
+                unroll<outputs()>([&](std::size_t o) QVIT_INLINE_LAMBDA { sum[f][o] = S(real_of<S>(0)); });
             });
             const S* upstream = dy + o0 * positions_in_all;
             for (std::size_t i = 0; i < windows::rows; ++i)
                 for (std::size_t j = 0; j < windows::columns; ++j, ++upstream) {
                     const std::size_t at = (i * windows::padded_columns + j) * Stride;
                     S feature[fs()];
-                    unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA { feature[f()] = simd::in_register(first[f()][at]); });
-                    unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
-                        const S gradient = simd::in_register(upstream[o() * positions_in_all]);
-                        unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA {
-                            sum[f()][o()] = simd::fma(gradient, feature[f()], sum[f()][o()]);
+                    unroll<fs()>([&](std::size_t f)
+                                     QVIT_INLINE_LAMBDA { feature[f] = simd::in_register(first[f][at]); });
+                    unroll<outputs()>([&](std::size_t o) QVIT_INLINE_LAMBDA {
+                        const S gradient = simd::in_register(upstream[o * positions_in_all]);
+                        unroll<fs()>([&](std::size_t f) QVIT_INLINE_LAMBDA {
+                            sum[f][o] = simd::fma(gradient, feature[f], sum[f][o]);
                         });
                     });
                 }
-            unroll<outputs()>([&](auto o) QVIT_INLINE_LAMBDA {
-                unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA {
-                    w.gradient[(o0 + o) * features + f0 + f] += simd::sum(sum[f()][o()]);
+            unroll<outputs()>([&](std::size_t o) QVIT_INLINE_LAMBDA {
+                unroll<fs()>([&](std::size_t f) QVIT_INLINE_LAMBDA {
+                    w.gradient[(o0 + o) * features + f0 + f] += simd::sum(sum[f][o]);
                 });
             });
         });
@@ -136,26 +137,26 @@ struct conv2d_op {
         for_tiles<positions_in_all, features>(
             [&](auto positions, auto fs, std::size_t p0, std::size_t f0) QVIT_INLINE_LAMBDA {
                 S sum[positions()][fs()];
-                unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA {
-                    unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA { sum[p()][f()] = S(real_of<S>(0)); });
+                unroll<fs()>([&](std::size_t f) QVIT_INLINE_LAMBDA {
+                    unroll<positions()>([&](std::size_t p) QVIT_INLINE_LAMBDA { sum[p][f] = S(real_of<S>(0)); });
                 });
                 for (std::size_t o = 0; o < O; ++o) {
                     S gradient[positions()];
-                    unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
-                        gradient[p()] = simd::in_register(dy[o * positions_in_all + p0 + p]);
+                    unroll<positions()>([&](std::size_t p) QVIT_INLINE_LAMBDA {
+                        gradient[p] = simd::in_register(dy[o * positions_in_all + p0 + p]);
                     });
-                    unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA {
+                    unroll<fs()>([&](std::size_t f) QVIT_INLINE_LAMBDA {
                         const S weight(w.value[o * features + f0 + f]);
-                        unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
-                            sum[p()][f()] = simd::fma(weight, gradient[p()], sum[p()][f()]);
+                        unroll<positions()>([&](std::size_t p) QVIT_INLINE_LAMBDA {
+                            sum[p][f] = simd::fma(weight, gradient[p], sum[p][f]);
                         });
                     });
                 }
-                unroll<fs()>([&](auto f) QVIT_INLINE_LAMBDA {
+                unroll<fs()>([&](std::size_t f) QVIT_INLINE_LAMBDA {
                     S* const to = x.gradient + (f0 + f) / windows::taps * (Rows * Columns);
-                    unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
+                    unroll<positions()>([&](std::size_t p) QVIT_INLINE_LAMBDA {
                         windows::if_inside(p0 + p, (f0 + f) % windows::taps,
-                                           [&](std::size_t at) QVIT_INLINE_LAMBDA { to[at] += sum[p()][f()]; });
+                                           [&](std::size_t at) QVIT_INLINE_LAMBDA { to[at] += sum[p][f]; });
                     });
                 });
             });

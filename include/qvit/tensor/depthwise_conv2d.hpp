@@ -59,19 +59,19 @@ struct depthwise_conv2d_op {
                                                        std::size_t) QVIT_INLINE_LAMBDA {
                 const S* corner[positions()];
                 S sum[positions()];
-                unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
-                    corner[p()] = image + c * windows::padded_rows * windows::padded_columns + windows::corner(p0 + p);
-                    sum[p()] = S(b(c));
+                unroll<positions()>([&](std::size_t p) QVIT_INLINE_LAMBDA {
+                    corner[p] = image + c * windows::padded_rows * windows::padded_columns + windows::corner(p0 + p);
+                    sum[p] = S(b(c));
                 });
                 for (std::size_t i = 0; i < M; ++i)
                     for (std::size_t j = 0; j < N; ++j) {
                         const S weight(w(c, 0, i, j));
-                        unroll<positions()>([&](auto p) QVIT_INLINE_LAMBDA {
-                            sum[p()] = simd::fma(weight, corner[p()][i * windows::padded_columns + j], sum[p()]);
+                        unroll<positions()>([&](std::size_t p) QVIT_INLINE_LAMBDA {
+                            sum[p] = simd::fma(weight, corner[p][i * windows::padded_columns + j], sum[p]);
                         });
                     }
-                unroll<positions()>([&](auto p)
-                                        QVIT_INLINE_LAMBDA { y.value[c * windows::positions + p0 + p] = sum[p()]; });
+                unroll<positions()>([&](std::size_t p)
+                                        QVIT_INLINE_LAMBDA { y.value[c * windows::positions + p0 + p] = sum[p]; });
             });
     }
 
@@ -93,20 +93,20 @@ struct depthwise_conv2d_op {
                 [&](auto taps, auto, std::size_t tap0, std::size_t) QVIT_INLINE_LAMBDA {
                     const S* first[taps()];
                     S sum[taps()];
-                    unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA {
-                        first[tap()] = plane + windows::offset(tap0 + tap);
-                        sum[tap()] = S(real_of<S>(0));
+                    unroll<taps()>([&](std::size_t tap) QVIT_INLINE_LAMBDA {
+                        first[tap] = plane + windows::offset(tap0 + tap);
+                        sum[tap] = S(real_of<S>(0));
                     });
                     for (std::size_t i = 0; i < windows::rows; ++i)
                         for (std::size_t j = 0; j < windows::columns; ++j) {
                             const S gradient = simd::in_register(dy[i * windows::columns + j]);
                             const std::size_t at = (i * windows::padded_columns + j) * Stride;
-                            unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA {
-                                sum[tap()] = simd::fma(gradient, first[tap()][at], sum[tap()]);
+                            unroll<taps()>([&](std::size_t tap) QVIT_INLINE_LAMBDA {
+                                sum[tap] = simd::fma(gradient, first[tap][at], sum[tap]);
                             });
                         }
-                    unroll<taps()>([&](auto tap) QVIT_INLINE_LAMBDA {
-                        w.gradient[c * windows::taps + tap0 + tap] += simd::sum(sum[tap()]);
+                    unroll<taps()>([&](std::size_t tap) QVIT_INLINE_LAMBDA {
+                        w.gradient[c * windows::taps + tap0 + tap] += simd::sum(sum[tap]);
                     });
                 });
             if (x.gradient == nullptr) continue;

@@ -14,8 +14,8 @@ namespace qvit::inline QVIT_ABI {
 template <std::size_t ColumnsOfQ, std::size_t ColumnsOfK>
 concept queries_match_keys = (ColumnsOfQ == ColumnsOfK);
 
-/// o = softmax_j(-|q[t] - k[j]|^2 / sqrt(d)) v for every head, d = C / Heads: v and o are T x C, q and k T x D with D / Heads
-/// numbers per head, often one. The score of arXiv:2402.00776; without the root it is that of arXiv:2205.05625.
+/// o = softmax_j(-|q[t] - k[j]|^2 / sqrt(d)) v for every head, d = C / Heads: v and o are T x C, q and k T x D with D /
+/// Heads numbers per head, often one. The score of arXiv:2402.00776; without the root it is that of arXiv:2205.05625.
 ///
 /// Unlike a product it is largest for equal numbers, so that a single expectation value can be query and key.
 /// Cost: T T (C + D) multiply-adds and Heads T T exponentials forward, twice the products back; saved: the

@@ -59,24 +59,24 @@ struct layer_norm_op {
         using R = real_of<S>;
         S mean[Rows];
         S variance[Rows];
-        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA { mean[r()] = variance[r()] = S(R(0)); });
+        unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA { mean[r] = variance[r] = S(R(0)); });
         for (std::size_t c = 0; c < C; ++c)
-            unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA { mean[r()] += x(t0 + r, c); });
-        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA { mean[r()] *= S(R(1) / R(C)); });
+            unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA { mean[r] += x(t0 + r, c); });
+        unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA { mean[r] *= S(R(1) / R(C)); });
         for (std::size_t c = 0; c < C; ++c)
-            unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
-                const S difference = x(t0 + r, c) - mean[r()];
-                variance[r()] = simd::fma(difference, difference, variance[r()]);
+            unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA {
+                const S difference = x(t0 + r, c) - mean[r];
+                variance[r] = simd::fma(difference, difference, variance[r]);
             });
         S scale[Rows];
-        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
-            scale[r()] = S(R(1)) / simd::sqrt(simd::fma(variance[r()], S(R(1) / R(C)), S(R(epsilon))));
-            saved[2 * (t0 + r)] = mean[r()];
-            saved[2 * (t0 + r) + 1] = scale[r()];
+        unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA {
+            scale[r] = S(R(1)) / simd::sqrt(simd::fma(variance[r], S(R(1) / R(C)), S(R(epsilon))));
+            saved[2 * (t0 + r)] = mean[r];
+            saved[2 * (t0 + r) + 1] = scale[r];
         });
         for (std::size_t c = 0; c < C; ++c)
-            unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
-                const S n = (x(t0 + r, c) - mean[r()]) * scale[r()];
+            unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA {
+                const S n = (x(t0 + r, c) - mean[r]) * scale[r];
                 y(t0 + r, c) = simd::fma(S(weight(c)), n, S(bias(c)));
             });
     }
@@ -89,38 +89,37 @@ struct layer_norm_op {
         S scale[Rows];
         S mean_dn[Rows];
         S mean_dn_n[Rows];
-        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
-            mean[r()] = saved[2 * (t0 + r)];
-            scale[r()] = saved[2 * (t0 + r) + 1];
-            mean_dn[r()] = mean_dn_n[r()] = S(R(0));
+        unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA {
+            mean[r] = saved[2 * (t0 + r)];
+            scale[r] = saved[2 * (t0 + r) + 1];
+            mean_dn[r] = mean_dn_n[r] = S(R(0));
         });
         for (std::size_t c = 0; c < C; ++c) {
             S of_weight = weight_sum[c];
             S of_bias = bias_sum[c];
-            unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
-                const S n = (x(t0 + r, c) - mean[r()]) * scale[r()];
+            unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA {
+                const S n = (x(t0 + r, c) - mean[r]) * scale[r];
                 const S dy = y.d(t0 + r, c);
                 of_weight = simd::fma(dy, n, of_weight);
                 of_bias += dy;
                 const S dn = dy * S(weight(c));
-                mean_dn[r()] += dn;
-                mean_dn_n[r()] = simd::fma(dn, n, mean_dn_n[r()]);
+                mean_dn[r] += dn;
+                mean_dn_n[r] = simd::fma(dn, n, mean_dn_n[r]);
             });
             weight_sum[c] = of_weight;
             bias_sum[c] = of_bias;
         }
         if (x.gradient == nullptr) return;
-        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
-            mean_dn[r()] *= S(R(1) / R(C));
-            mean_dn_n[r()] *= S(R(1) / R(C));
+        unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA {
+            mean_dn[r] *= S(R(1) / R(C));
+            mean_dn_n[r] *= S(R(1) / R(C));
         });
         // n depends on x directly, through the mean and through the variance.
         for (std::size_t c = 0; c < C; ++c)
-            unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
-                const S n = (x(t0 + r, c) - mean[r()]) * scale[r()];
+            unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA {
+                const S n = (x(t0 + r, c) - mean[r]) * scale[r];
                 const S dn = y.d(t0 + r, c) * S(weight(c));
-                x.d(t0 + r, c) =
-                    simd::fma(scale[r()], simd::fnma(n, mean_dn_n[r()], dn - mean_dn[r()]), x.d(t0 + r, c));
+                x.d(t0 + r, c) = simd::fma(scale[r], simd::fnma(n, mean_dn_n[r], dn - mean_dn[r]), x.d(t0 + r, c));
             });
     }
 };

@@ -44,17 +44,18 @@ struct linear_map {
 
     template <class S, std::size_t T, std::size_t I>
     static void forward(auto y, S*, variable<S, shape<T, I>> x, auto w, auto b) {
-        for_tiles<S>(index_constant<T>{}, extent_of<0>(w), [&](auto tokens, auto outputs, auto t0, auto o0)
-                                                               QVIT_INLINE_LAMBDA {
-            register_tile<S, tokens(), outputs()> sum;
-            sum.set([&](auto, auto o) QVIT_INLINE_LAMBDA { return S(b(o0 + o)); });
-            const S* const rows = &x(t0, 0);  // two addresses and constants: more than two would not fit in registers
-            const auto* const weights = &w(o0, 0);
-            for (std::size_t i = 0; i < I; ++i)
-                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return rows[t() * I + i]; },
-                                 [&](auto o) QVIT_INLINE_LAMBDA { return S(weights[o() * I + i]); });
-            sum.each([&](auto t, auto o, S value) QVIT_INLINE_LAMBDA { y(t0 + t, o0 + o) = value; });
-        });
+        for_tiles<S>(index_constant<T>{}, extent_of<0>(w),
+                     [&](auto tokens, auto outputs, auto t0, auto o0) QVIT_INLINE_LAMBDA {
+                         register_tile<S, tokens(), outputs()> sum;
+                         sum.set([&](auto, auto o) QVIT_INLINE_LAMBDA { return S(b(o0 + o)); });
+                         const S* const rows =
+                             &x(t0, 0);  // two addresses and constants: more than two would not fit in registers
+                         const auto* const weights = &w(o0, 0);
+                         for (std::size_t i = 0; i < I; ++i)
+                             sum.add_products([&](std::size_t t) QVIT_INLINE_LAMBDA { return rows[t * I + i]; },
+                                              [&](std::size_t o) QVIT_INLINE_LAMBDA { return S(weights[o * I + i]); });
+                         sum.each([&](auto t, auto o, S value) QVIT_INLINE_LAMBDA { y(t0 + t, o0 + o) = value; });
+                     });
     }
 
     template <class S, std::size_t T, std::size_t I>
@@ -68,15 +69,15 @@ struct linear_map {
         constexpr std::size_t most = 64;  // outputs at a time: a tile's rows and the weights stay in the nearest cache
         for (std::size_t o0 = 0; o0 < y.extents.extent(1); o0 += most) {
             const std::size_t end = std::min(o0 + most, y.extents.extent(1));
-            for_tiles<S>(index_constant<T>{}, index_constant<I>{}, [&](auto tokens, auto inputs, auto t0, auto i0)
-                                                                       QVIT_INLINE_LAMBDA {
-                register_tile<S, tokens(), inputs()> sum;
-                sum.set([&](auto t, auto i) QVIT_INLINE_LAMBDA { return x.d(t0 + t, i0 + i); });
-                for (std::size_t o = o0; o < end; ++o)
-                    sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return y.d(t0 + t, o); },
-                                     [&](auto i) QVIT_INLINE_LAMBDA { return S(w(o, i0 + i)); });
-                sum.each([&](auto t, auto i, S value) QVIT_INLINE_LAMBDA { x.d(t0 + t, i0 + i) = value; });
-            });
+            for_tiles<S>(index_constant<T>{}, index_constant<I>{},
+                         [&](auto tokens, auto inputs, auto t0, auto i0) QVIT_INLINE_LAMBDA {
+                             register_tile<S, tokens(), inputs()> sum;
+                             sum.set([&](auto t, auto i) QVIT_INLINE_LAMBDA { return x.d(t0 + t, i0 + i); });
+                             for (std::size_t o = o0; o < end; ++o)
+                                 sum.add_products([&](std::size_t t) QVIT_INLINE_LAMBDA { return y.d(t0 + t, o); },
+                                                  [&](std::size_t i) QVIT_INLINE_LAMBDA { return S(w(o, i0 + i)); });
+                             sum.each([&](auto t, auto i, S value) QVIT_INLINE_LAMBDA { x.d(t0 + t, i0 + i) = value; });
+                         });
         }
     }
 
@@ -88,9 +89,9 @@ struct linear_map {
         constexpr std::size_t width = lane_count<S>;
         auto add = [&](auto count, std::size_t o) QVIT_INLINE_LAMBDA {
             S sum[width];
-            unroll<width>([&](auto k) QVIT_INLINE_LAMBDA { sum[k()] = S(real_of<S>(0)); });
+            unroll<width>([&](std::size_t k) QVIT_INLINE_LAMBDA { sum[k] = S(real_of<S>(0)); });
             for (std::size_t t = 0; t < T; ++t)
-                unroll<count()>([&](auto k) QVIT_INLINE_LAMBDA { sum[k()] += y.d(t, o + k); });
+                unroll<count()>([&](std::size_t k) QVIT_INLINE_LAMBDA { sum[k] += y.d(t, o + k); });
             add_lane_sums(sum, &b.d(o), count);
         };
         if constexpr (requires { decltype(outputs)::value; })

@@ -43,22 +43,23 @@ QVIT_INLINE void for_each_product(auto c, A a, B b, auto finish) {
     for_tiles<A::rows, B::columns>([&](auto rows, auto columns, std::size_t i0, std::size_t j0) QVIT_INLINE_LAMBDA {
         if (packed && i0 == 0)
             for (std::size_t k = 0; k < inner; ++k)
-                unroll<columns()>([&](auto j) QVIT_INLINE_LAMBDA { strip[k * columns() + j()] = S(b(k, j0 + j)); });
+                unroll<columns()>([&](std::size_t j)
+                                      QVIT_INLINE_LAMBDA { strip[k * columns() + j] = S(b(k, j0 + j)); });
         S sum[rows()][columns()];
-        unroll<columns()>([&](auto j) QVIT_INLINE_LAMBDA {
-            unroll<rows()>([&](auto i) QVIT_INLINE_LAMBDA { sum[i()][j()] = S(real_of<S>(0)); });
+        unroll<columns()>([&](std::size_t j) QVIT_INLINE_LAMBDA {
+            unroll<rows()>([&](std::size_t i) QVIT_INLINE_LAMBDA { sum[i][j] = S(real_of<S>(0)); });
         });
         for (std::size_t k = 0; k < inner; ++k) {
             S left[rows()];
-            unroll<rows()>([&](auto i) QVIT_INLINE_LAMBDA { left[i()] = simd::in_register(S(a(i0 + i, k))); });
-            unroll<columns()>([&](auto j) QVIT_INLINE_LAMBDA {
-                const S right = simd::in_register(packed ? strip[k * columns() + j()] : S(b(k, j0 + j)));
-                unroll<rows()>([&](auto i)
-                                   QVIT_INLINE_LAMBDA { sum[i()][j()] = simd::fma(left[i()], right, sum[i()][j()]); });
+            unroll<rows()>([&](std::size_t i) QVIT_INLINE_LAMBDA { left[i] = simd::in_register(S(a(i0 + i, k))); });
+            unroll<columns()>([&](std::size_t j) QVIT_INLINE_LAMBDA {
+                const S right = simd::in_register(packed ? strip[k * columns() + j] : S(b(k, j0 + j)));
+                unroll<rows()>([&](std::size_t i)
+                                   QVIT_INLINE_LAMBDA { sum[i][j] = simd::fma(left[i], right, sum[i][j]); });
             });
         }
-        unroll<columns()>([&](auto j) QVIT_INLINE_LAMBDA {
-            unroll<rows()>([&](auto i) QVIT_INLINE_LAMBDA { finish(c(i0 + i, j0 + j), sum[i()][j()]); });
+        unroll<columns()>([&](std::size_t j) QVIT_INLINE_LAMBDA {
+            unroll<rows()>([&](std::size_t i) QVIT_INLINE_LAMBDA { finish(c(i0 + i, j0 + j), sum[i][j]); });
         });
     });
 }

@@ -6,13 +6,14 @@
 #include <type_traits>
 
 #include <qvit/meta/unroll.hpp>
+#include <qvit/shape/shape.hpp>
 #include <qvit/simd/lane_sums.hpp>
 #include <qvit/simd/lanes.hpp>
-#include <qvit/shape/shape.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
-/// Adds the sums over lanes of `count` <= W values to numbers: to[k] += sum(values[k]). `values` holds W and is scratch.
+/// Adds the sums over lanes of `count` <= W values to numbers: to[k] += sum(values[k]). `values` holds W and is
+/// scratch.
 template <class S>
 QVIT_INLINE void add_lane_sums(S* values, real_of<S>* to, std::size_t count) {
     real_of<S> sums[lane_count<S>];
@@ -30,26 +31,25 @@ class register_tile {
     S sum_[Rows][Columns];
 
   public:
-    /// sum(r, c) = value(r, c); the indices are constants here and below.
+    /// sum(r, c) = value(r, c).
     QVIT_INLINE void set(auto&& value) {
-        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
-            unroll<Columns>([&](auto c) QVIT_INLINE_LAMBDA { sum_[r()][c()] = value(r, c); });
+        unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA {
+            unroll<Columns>([&](std::size_t c) QVIT_INLINE_LAMBDA { sum_[r][c] = value(r, c); });
         });
     }
     /// sum(r, c) += left(r) right(c).
     QVIT_INLINE void add_products(auto&& left, auto&& right) {
         S row[Rows];
-        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA { row[r()] = simd::in_register(left(r)); });
-        unroll<Columns>([&](auto c) QVIT_INLINE_LAMBDA {
+        unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA { row[r] = simd::in_register(left(r)); });
+        unroll<Columns>([&](std::size_t c) QVIT_INLINE_LAMBDA {
             const S column = simd::in_register(right(c));
-            unroll<Rows>([&](auto r)
-                             QVIT_INLINE_LAMBDA { sum_[r()][c()] = simd::fma(row[r()], column, sum_[r()][c()]); });
+            unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA { sum_[r][c] = simd::fma(row[r], column, sum_[r][c]); });
         });
     }
     /// body(r, c, sum(r, c)).
     QVIT_INLINE void each(auto&& body) const {
-        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
-            unroll<Columns>([&](auto c) QVIT_INLINE_LAMBDA { body(r, c, sum_[r()][c()]); });
+        unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA {
+            unroll<Columns>([&](std::size_t c) QVIT_INLINE_LAMBDA { body(r, c, sum_[r][c]); });
         });
     }
     /// row(r)[c] += the sum over lanes of sum(r, c).
@@ -58,20 +58,17 @@ class register_tile {
         constexpr std::size_t count = Rows * Columns;
         constexpr std::size_t groups = (count + width - 1) / width;
         real_of<S> sums[groups * width];
-        unroll<groups>([&](auto group) QVIT_INLINE_LAMBDA {
+        unroll<groups>([&](std::size_t group) QVIT_INLINE_LAMBDA {
             S values[width];
-            unroll<width>([&](auto k) QVIT_INLINE_LAMBDA {
-                constexpr std::size_t at = group() * width + k();
-                if constexpr (at < count)
-                    values[k()] = sum_[at / Columns][at % Columns];
-                else
-                    values[k()] = S(real_of<S>(0));
+            unroll<width>([&](std::size_t k) QVIT_INLINE_LAMBDA {
+                const std::size_t at = group * width + k;
+                values[k] = at < count ? sum_[at / Columns][at % Columns] : S(real_of<S>(0));
             });
-            simd::lane_sums(values, sums + group() * width);
+            simd::lane_sums(values, sums + group * width);
         });
-        unroll<Rows>([&](auto r) QVIT_INLINE_LAMBDA {
+        unroll<Rows>([&](std::size_t r) QVIT_INLINE_LAMBDA {
             real_of<S>* const to = row(r);
-            unroll<Columns>([&](auto c) QVIT_INLINE_LAMBDA { to[c()] += sums[r() * Columns + c()]; });
+            unroll<Columns>([&](std::size_t c) QVIT_INLINE_LAMBDA { to[c] += sums[r * Columns + c]; });
         });
     }
 };
@@ -87,8 +84,8 @@ constexpr auto extent_of(const Variable& x) {
 }
 
 namespace detail {
-/// Calls body(length, first) for pieces of 0 ... Count - 1 that are at most `Longest` and of nearly one length: no piece
-/// is so short that its few chains of multiply-adds wait for one another.
+/// Calls body(length, first) for pieces of 0 ... Count - 1 that are at most `Longest` and of nearly one length: no
+/// piece is so short that its few chains of multiply-adds wait for one another.
 template <std::size_t Count, std::size_t Longest>
 QVIT_INLINE void for_pieces(auto&& body) {
     constexpr std::size_t pieces = (Count + Longest - 1) / Longest;
@@ -103,8 +100,8 @@ QVIT_INLINE void for_pieces(auto&& body) {
 
 /// Calls body(rows, columns, first row, first column), the first two constants, over tiles that cover Rows x columns.
 ///
-/// A tile has at most 5 x 5 sums with 32 vector registers and 3 x 4 with 16; 17 tokens are 5 + 4 + 4 + 4. All columns of
-/// a tile's rows come before the next rows: these stay in the nearest cache. `columns` is a constant or a number.
+/// A tile has at most 5 x 5 sums with 32 vector registers and 3 x 4 with 16; 17 tokens are 5 + 4 + 4 + 4. All columns
+/// of a tile's rows come before the next rows: these stay in the nearest cache. `columns` is a constant or a number.
 template <class S, std::size_t Rows>
 QVIT_INLINE void for_tiles(index_constant<Rows>, auto columns, auto&& body) {
     constexpr bool many_registers = sizeof(S) == 64;

@@ -62,8 +62,8 @@ struct scaled_dot_product {
                 register_tile<S, rows(), columns()> sum;
                 sum.set([](auto, auto) QVIT_INLINE_LAMBDA { return S(real_of<S>(0)); });
                 for (std::size_t c = 0; c < d; ++c)
-                    sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return q(t0 + t, h + c); },
-                                     [&](auto j) QVIT_INLINE_LAMBDA { return part(j0 + j, c); });
+                    sum.add_products([&](std::size_t t) QVIT_INLINE_LAMBDA { return q(t0 + t, h + c); },
+                                     [&](std::size_t j) QVIT_INLINE_LAMBDA { return part(j0 + j, c); });
                 sum.each([&](auto t, auto j, S x) QVIT_INLINE_LAMBDA { p[(t0 + t) * T + j0 + j] = x; });
             });
             for (std::size_t t = 0; t < T; ++t) {
@@ -76,8 +76,8 @@ struct scaled_dot_product {
                 register_tile<S, rows(), columns()> sum;
                 sum.set([](auto, auto) QVIT_INLINE_LAMBDA { return S(real_of<S>(0)); });
                 for (std::size_t j = 0; j < T; ++j)
-                    sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return p[(t0 + t) * T + j]; },
-                                     [&](auto c) QVIT_INLINE_LAMBDA { return part(j, c0 + c); });
+                    sum.add_products([&](std::size_t t) QVIT_INLINE_LAMBDA { return p[(t0 + t) * T + j]; },
+                                     [&](std::size_t c) QVIT_INLINE_LAMBDA { return part(j, c0 + c); });
                 sum.each([&](auto t, auto c, S x) QVIT_INLINE_LAMBDA { o(t0 + t, h + c0 + c) = x; });
             });
         }
@@ -102,7 +102,7 @@ struct scaled_dot_product {
     /// these, if they are not too many, are copied next to each other.
     template <class S, std::size_t Rows, std::size_t C, std::size_t d>
     class columns_of_head {
-        static constexpr bool copied = C * sizeof(S) % 2048 == 0 && C > d && Rows > 4 && Rows * d * sizeof(S) <= 32768;
+        static constexpr bool copied = C * sizeof(S) % 2048 == 0 && C > d&& Rows > 4 && Rows* d * sizeof(S) <= 32768;
         static constexpr std::size_t stride = copied ? d : C;
         S copy_[copied ? Rows * d : 1];
         const S* first_;
@@ -134,8 +134,8 @@ struct scaled_dot_product {
             register_tile<S, rows(), columns()> sum;
             sum.set([](auto, auto) QVIT_INLINE_LAMBDA { return S(real_of<S>(0)); });
             for (std::size_t c = 0; c < d; ++c)
-                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return o.d(t1 + t0 + t, h + c); },
-                                 [&](auto j) QVIT_INLINE_LAMBDA { return of_all(j0 + j, c); });
+                sum.add_products([&](std::size_t t) QVIT_INLINE_LAMBDA { return o.d(t1 + t0 + t, h + c); },
+                                 [&](std::size_t j) QVIT_INLINE_LAMBDA { return of_all(j0 + j, c); });
             sum.each([&](auto t, auto j, S x) QVIT_INLINE_LAMBDA { ds[(t0 + t) * T + j0 + j] = x; });
         });
         of_rows.take(&o.d(t1, h));
@@ -143,8 +143,8 @@ struct scaled_dot_product {
             register_tile<S, rows(), columns()> sum;
             sum.set([&](auto j, auto c) QVIT_INLINE_LAMBDA { return v.d(j0 + j, h + c0 + c); });
             for (std::size_t t = 0; t < Rows; ++t)
-                sum.add_products([&](auto j) QVIT_INLINE_LAMBDA { return p[t * T + j0 + j]; },
-                                 [&](auto c) QVIT_INLINE_LAMBDA { return of_rows(t, c0 + c); });
+                sum.add_products([&](std::size_t j) QVIT_INLINE_LAMBDA { return p[t * T + j0 + j]; },
+                                 [&](std::size_t c) QVIT_INLINE_LAMBDA { return of_rows(t, c0 + c); });
             sum.each([&](auto j, auto c, S x) QVIT_INLINE_LAMBDA { v.d(j0 + j, h + c0 + c) = x; });
         });
         for (std::size_t t = 0; t < Rows; ++t) {
@@ -157,8 +157,8 @@ struct scaled_dot_product {
             register_tile<S, rows(), columns()> sum;
             sum.set([&](auto t, auto c) QVIT_INLINE_LAMBDA { return q.d(t1 + t0 + t, h + c0 + c); });
             for (std::size_t j = 0; j < T; ++j)
-                sum.add_products([&](auto t) QVIT_INLINE_LAMBDA { return ds[(t0 + t) * T + j]; },
-                                 [&](auto c) QVIT_INLINE_LAMBDA { return of_all(j, c0 + c); });
+                sum.add_products([&](std::size_t t) QVIT_INLINE_LAMBDA { return ds[(t0 + t) * T + j]; },
+                                 [&](std::size_t c) QVIT_INLINE_LAMBDA { return of_all(j, c0 + c); });
             sum.each([&](auto t, auto c, S x) QVIT_INLINE_LAMBDA { q.d(t1 + t0 + t, h + c0 + c) = x; });
         });
         of_rows.take(&q(t1, h));
@@ -166,8 +166,8 @@ struct scaled_dot_product {
             register_tile<S, rows(), columns()> sum;
             sum.set([&](auto j, auto c) QVIT_INLINE_LAMBDA { return k.d(j0 + j, h + c0 + c); });
             for (std::size_t t = 0; t < Rows; ++t)
-                sum.add_products([&](auto j) QVIT_INLINE_LAMBDA { return ds[t * T + j0 + j]; },
-                                 [&](auto c) QVIT_INLINE_LAMBDA { return of_rows(t, c0 + c); });
+                sum.add_products([&](std::size_t j) QVIT_INLINE_LAMBDA { return ds[t * T + j0 + j]; },
+                                 [&](std::size_t c) QVIT_INLINE_LAMBDA { return of_rows(t, c0 + c); });
             sum.each([&](auto j, auto c, S x) QVIT_INLINE_LAMBDA { k.d(j0 + j, h + c0 + c) = x; });
         });
     }

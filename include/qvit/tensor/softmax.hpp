@@ -7,8 +7,8 @@
 
 namespace qvit::inline QVIT_ABI {
 
-/// Replaces n scores by exp(scale (s_j - max)) / sum of them, lane by lane, scale > 0; `count` is a number or a constant.
-/// One exp each.
+/// Replaces n scores by exp(scale (s_j - max)) / sum of them, lane by lane, scale > 0; `count` is a number or a
+/// constant. One exp each.
 template <class S>
 QVIT_INLINE void softmax_forward(S* scores, auto count, S scale) {
     S largest = scores[0];

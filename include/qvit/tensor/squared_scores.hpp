@@ -9,8 +9,8 @@
 
 namespace qvit::inline QVIT_ABI {
 
-/// o = softmax_j((q[t] . k[j] / C)^2) v for T x C tensors: attention whose score is a probability, the squared overlap of
-/// two states (arXiv:2209.08167, section 3.2).
+/// o = softmax_j((q[t] . k[j] / C)^2) v for T x C tensors: attention whose score is a probability, the squared overlap
+/// of two states (arXiv:2209.08167, section 3.2).
 ///
 /// Layer-normalised tokens and what orthogonal layers make of them have the length sqrt(C), so dividing by C makes unit
 /// vectors of them and the score is what a circuit would measure, in [0, 1].

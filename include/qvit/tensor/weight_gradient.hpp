@@ -20,9 +20,9 @@ QVIT_INLINE void weight_gradient_tile(const S* a, std::size_t a_stride, index_co
     register_tile<S, Outputs, Inputs> sum;
     sum.set([](auto, auto) QVIT_INLINE_LAMBDA { return S(real_of<S>(0)); });
     for (std::size_t t = 0; t < T; ++t, a += a_stride, b += b_stride)
-        sum.add_products([&](auto o) QVIT_INLINE_LAMBDA { return a[o()]; },
-                         [&](auto i) QVIT_INLINE_LAMBDA { return b[i()]; });
-    sum.add_lane_sums([&](auto o) QVIT_INLINE_LAMBDA { return w + o * w_stride; });
+        sum.add_products([&](std::size_t o) QVIT_INLINE_LAMBDA { return a[o]; },
+                         [&](std::size_t i) QVIT_INLINE_LAMBDA { return b[i]; });
+    sum.add_lane_sums([&](std::size_t o) QVIT_INLINE_LAMBDA { return w + o * w_stride; });
 }
 
 /// Small products: tiles of 4 x 4 entries, each a sum of vectors whose lanes are summed at the end.
@@ -31,8 +31,7 @@ QVIT_INLINE void weight_gradient_by_sums(const S* a, auto outputs, const S* b, i
     constexpr index_constant<4> four;
     auto strip = [&](auto o_count, std::size_t o) QVIT_INLINE_LAMBDA {
         std::size_t i = 0;
-        for (; i + 4 <= I; i += 4)
-            weight_gradient_tile<T>(a + o, outputs, o_count, b + i, I, four, w + o * I + i, I);
+        for (; i + 4 <= I; i += 4) weight_gradient_tile<T>(a + o, outputs, o_count, b + i, I, four, w + o * I + i, I);
         if constexpr (I % 4 != 0)
             weight_gradient_tile<T>(a + o, outputs, o_count, b + i, I, index_constant<I % 4>{}, w + o * I + i, I);
     };
@@ -57,17 +56,16 @@ QVIT_INLINE void weight_gradient_strip(const S* a, index_constant<O>, const S* b
     constexpr std::size_t longest = sizeof(S) == 64 ? 6 : 4;
     S strip[T * width * Vectors];  // (row, image, vector of inputs)
     for (std::size_t t = 0; t < T; ++t)
-        unroll<Vectors>([&](auto v) QVIT_INLINE_LAMBDA {
+        unroll<Vectors>([&](std::size_t v) QVIT_INLINE_LAMBDA {
             const std::size_t first = i0 + v * width;
             S tile[width];
             if (I % width == 0 || first + width <= I)
-                unroll<width>([&](auto k) QVIT_INLINE_LAMBDA { tile[k()] = b[t * I + first + k]; });
+                unroll<width>([&](std::size_t k) QVIT_INLINE_LAMBDA { tile[k] = b[t * I + first + k]; });
             else
-                unroll<width>([&](auto k) QVIT_INLINE_LAMBDA {
-                    tile[k()] = first + k < I ? b[t * I + first + k] : S(R(0));
-                });
+                unroll<width>([&](std::size_t k)
+                                  QVIT_INLINE_LAMBDA { tile[k] = first + k < I ? b[t * I + first + k] : S(R(0)); });
             simd::lane_transpose(tile);
-            unroll<width>([&](auto l) QVIT_INLINE_LAMBDA { strip[(t * width + l) * Vectors + v] = tile[l()]; });
+            unroll<width>([&](std::size_t l) QVIT_INLINE_LAMBDA { strip[(t * width + l) * Vectors + v] = tile[l]; });
         });
     for_pieces<O, longest>([&](auto outputs, std::size_t o0) QVIT_INLINE_LAMBDA {
         register_tile<S, Vectors, outputs()> sum;
@@ -76,8 +74,8 @@ QVIT_INLINE void weight_gradient_strip(const S* a, index_constant<O>, const S* b
         for (std::size_t t = 0; t < T; ++t) {
             const R* const d = reinterpret_cast<const R*>(a + t * O + o0);
             for (std::size_t l = 0; l < width; ++l, x += Vectors)
-                sum.add_products([&](auto v) QVIT_INLINE_LAMBDA { return x[v()]; },
-                                 [&](auto o) QVIT_INLINE_LAMBDA { return S(d[o * width + l]); });
+                sum.add_products([&](std::size_t v) QVIT_INLINE_LAMBDA { return x[v]; },
+                                 [&](std::size_t o) QVIT_INLINE_LAMBDA { return S(d[o * width + l]); });
         }
         sum.each([&](auto v, auto o, S value) QVIT_INLINE_LAMBDA {
             const std::size_t first = i0 + v * width;
