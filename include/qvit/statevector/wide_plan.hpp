@@ -56,7 +56,7 @@ inline std::vector<std::uint8_t> filled(std::uint64_t wires, std::size_t count, 
 /// The gates of the next stage, and its kind. Real gates act on 16 registers of either part; where that takes fewer
 /// gates, all gates on 8 complex ones. An adjoint run has two states: half as many registers of each.
 template <class R>
-wide_selection select_stage(const std::vector<wide_primitive>& gates, wide_run run, wide_stage<R>& stage) {
+wide_selection select_stage(const std::vector<const wide_primitive*>& gates, wide_run run, wide_stage<R>& stage) {
     constexpr std::uint64_t lane_wires = (std::uint64_t{1} << wide_lane_bits<R>)-1;
     if (run != wide_run::forward) {
         stage.adjoint = true;
@@ -71,14 +71,16 @@ wide_selection select_stage(const std::vector<wide_primitive>& gates, wide_run r
     wide_selection any = select_gates(gates, lane_wires, wide_register_bits<true>, false);
     if (any.taken.size() <= real.taken.size()) return real;
     stage.complex =
-        std::any_of(any.taken.begin(), any.taken.end(), [](const wide_primitive& g) { return !g.matrix.is_real(); });
+        std::any_of(any.taken.begin(), any.taken.end(), [](const wide_primitive* g) { return !g->matrix.is_real(); });
     if (stage.complex) stage.registers = wide_register_bits<true>;
     return any;
 }
 
 /// The stages of a pass, for gates in the tile's wires.
 template <class R>
-std::vector<wide_stage<R>> plan_stages(std::vector<wide_primitive> gates, std::size_t tile_bits, wide_run run) {
+std::vector<wide_stage<R>> plan_stages(const std::vector<wide_primitive>& in_order, std::size_t tile_bits,
+                                       wide_run run) {
+    std::vector<const wide_primitive*> gates = pointers_to(in_order);
     constexpr std::uint64_t lane_wires = (std::uint64_t{1} << wide_lane_bits<R>)-1;
     std::vector<wide_stage<R>> stages;
     while (!gates.empty()) {
@@ -144,35 +146,62 @@ struct wide_plan {
         chunk_bits = std::min({width, wide_run_bits, std::max(options.chunk_bits, lane_bits)});
         tile_bits = std::min(width, std::max({options.tile_bits, chunk_bits, lane_bits + 4}));
         gates = detail::merge_gates(gates, run != wide_run::forward);
-        plan_passes(gates, run);
-        if (width >= tile_bits + 8 && passes.size() > 1) {
-            // A pass takes longer than to plan here: a tile twice as large may save one.
-            wide_plan larger = *this;
-            ++larger.tile_bits;
-            larger.plan_passes(gates, run);
-            if (larger.passes.size() < passes.size()) *this = std::move(larger);
-        }
-        if (run == wide_run::forward) detail::carry_scales(passes);
+        std::vector<std::vector<const wide_primitive*>> parts{detail::pointers_to(gates)};
+        passes = plan_passes(parts, tile_bits, run);
+        // Where a run takes longer than to plan it: block by block, and a tile twice as large, which may save a pass.
+        if (width < worth_planning) return;
+        const auto consider = [&](std::size_t bits) {
+            std::vector<wide_pass<R>> other = plan_passes(parts, bits, run);
+            if (cost_of(other, bits) >= cost_of(passes, tile_bits)) return;
+            passes = std::move(other);
+            tile_bits = bits;
+        };
+        const std::size_t bits = tile_bits;
+        const bool may_grow = width >= bits + 8;
+        if (may_grow && passes.size() > 1) consider(bits + 1);
+        parts = detail::blocks_of(std::move(parts[0]));
+        if (parts.size() < 2) return;
+        consider(bits);
+        if (may_grow) consider(bits + 1);
     }
 
   private:
-    void plan_passes(std::vector<wide_primitive> gates, wide_run run) {
-        const std::uint64_t chunk_wires = (std::uint64_t{1} << chunk_bits) - 1;
-        passes.clear();
-        while (!gates.empty()) {
-            detail::wide_selection chosen = detail::select_gates(gates, chunk_wires, tile_bits - chunk_bits, false);
-            wide_pass<R> pass;
-            pass.high = detail::filled(chosen.wires & ~chunk_wires, tile_bits - chunk_bits, chunk_bits, width);
-            std::array<std::int8_t, 64> place{};
-            for (std::size_t wire = 0; wire < 64; ++wire)
-                place[wire] = wire < chunk_bits ? static_cast<std::int8_t>(wire) : std::int8_t{-1};
-            for (std::size_t i = 0; i < pass.high.size(); ++i)
-                place[pass.high[i]] = static_cast<std::int8_t>(chunk_bits + i);
-            for (wide_primitive& g : chosen.taken) g = detail::in_tile(g, place);
-            pass.stages = detail::plan_stages<R>(std::move(chosen.taken), tile_bits, run);
-            passes.push_back(std::move(pass));
-            gates = std::move(chosen.left);
+    static constexpr std::size_t worth_planning = 16;
+
+    static double cost_of(const std::vector<wide_pass<R>>& passes, std::size_t tile_bits) {
+        double result = 0;
+        for (const wide_pass<R>& pass : passes) {
+            result += 0.6;  // beyond the time of its stages: from and to memory
+            for (const wide_stage<R>& stage : pass.stages)
+                result += stage.cost() * (1 + 0.01 * static_cast<double>(tile_bits));
         }
+        return result;
+    }
+
+    /// Each part after the one before it.
+    std::vector<wide_pass<R>> plan_passes(const std::vector<std::vector<const wide_primitive*>>& parts,
+                                          std::size_t bits, wide_run run) const {
+        const std::uint64_t chunk_wires = (std::uint64_t{1} << chunk_bits) - 1;
+        std::vector<wide_pass<R>> result;
+        for (std::vector<const wide_primitive*> gates : parts)
+            while (!gates.empty()) {
+                detail::wide_selection chosen = detail::select_gates(gates, chunk_wires, bits - chunk_bits, false);
+                wide_pass<R> pass;
+                pass.high = detail::filled(chosen.wires & ~chunk_wires, bits - chunk_bits, chunk_bits, width);
+                std::array<std::int8_t, 64> place{};
+                for (std::size_t wire = 0; wire < 64; ++wire)
+                    place[wire] = wire < chunk_bits ? static_cast<std::int8_t>(wire) : std::int8_t{-1};
+                for (std::size_t i = 0; i < pass.high.size(); ++i)
+                    place[pass.high[i]] = static_cast<std::int8_t>(chunk_bits + i);
+                std::vector<wide_primitive> taken;
+                taken.reserve(chosen.taken.size());
+                for (const wide_primitive* g : chosen.taken) taken.push_back(detail::in_tile(*g, place));
+                pass.stages = detail::plan_stages<R>(taken, bits, run);
+                result.push_back(std::move(pass));
+                gates = std::move(chosen.left);
+            }
+        if (run == wide_run::forward) detail::carry_scales(result);
+        return result;
     }
 };
 

@@ -172,9 +172,10 @@ TEST_CASE_TEMPLATE("wide: random circuits agree with the oracle for every cut an
 TEST_CASE_TEMPLATE("wide: rings and random runs of flips, which are done by addresses", R, float, double) {
     constexpr std::array kinds{qvit::cnot, qvit::cnot, qvit::cnot, qvit::cnot, qvit::x,
                                qvit::swap, qvit::ry,   qvit::ccx,  qvit::cswap};
-    for (std::uint32_t round = 0; round < 32; ++round) {
+    for (std::uint32_t round = 0; round < 36; ++round) {
         INFO("round ", round);
-        const std::uint32_t width = round < 24 ? 12 : 14;  // one run of amplitudes in memory, or more
+        // One run of amplitudes in memory, more, and so many that plans are compared.
+        const std::uint32_t width = round < 24 ? 12 : round < 28 ? 14 : 16;
         random_stream draw(17, 1, round);
         const reference::state psi = random_state(width, true, draw);
         reference::state expected = psi;
@@ -184,10 +185,10 @@ TEST_CASE_TEMPLATE("wide: rings and random runs of flips, which are done by addr
             for (std::size_t k = 0; k < 3; ++k) do
                     g.wires[k] = static_cast<std::uint16_t>(draw.below(width));
                 while ((k > 0 && g.wires[k] == g.wires[0]) || (k > 1 && g.wires[k] == g.wires[1]));
-            if (round % 24 < 4) {  // layers of RY and a ring
+            if (round % 14 < 4) {  // layers of RY and a ring
                 const auto wire = static_cast<std::uint16_t>(i % width);
                 g.kind = i / width % 2 == 0 ? qvit::ry : qvit::cnot;
-                g.wires = {wire, static_cast<std::uint16_t>((wire + round % 24 + 1) % width), 0};
+                g.wires = {wire, static_cast<std::uint16_t>((wire + round % 14 + 1) % width), 0};
             }
             const std::array<double, 3> angles{draw.uniform(-3, 3), 0, 0};
             expected =
@@ -372,6 +373,37 @@ TEST_CASE("wide: many tiles of the default size, in few passes") {
             }
     }
     CHECK(stages <= (qvit::lane_count<qvit::lanes<float>> >= 8 ? 6 : 8));
+}
+
+TEST_CASE("wide plan: layers are planned one after the other where that is less work") {
+    constexpr std::size_t wires = 20;
+    const auto plan_of = [](std::size_t layers, bool entangled_by_phases) {
+        qvit::runtime_circuit circuit(wires);
+        circuit.parameters = 1;
+        for (std::size_t layer = 0; layer < layers; ++layer) {
+            for (std::uint16_t i = 0; i < wires; ++i) circuit.gates.push_back({qvit::ry, {i}, {qvit::weight(0)}, 0});
+            for (std::uint16_t i = 0; i < wires; ++i) {
+                const auto next = static_cast<std::uint16_t>((i + 1) % wires);
+                circuit.gates.push_back({qvit::cnot, {i, next}, {}, 0});
+                if (!entangled_by_phases) continue;
+                circuit.gates.push_back({qvit::rz, {next}, {qvit::weight(0)}, 0});
+                circuit.gates.push_back({qvit::cnot, {i, next}, {}, 0});
+            }
+        }
+        const double angle = 0.3;
+        return qvit::wide_plan<float>(qvit::primitives_of(circuit, nullptr, &angle), wires, wide_options{});
+    };
+    const auto sweeps = [](const auto& plan) {
+        std::size_t result = 0;
+        for (const auto& pass : plan.passes) result += pass.stages.size();
+        return result;
+    };
+    // Each layer of a ring takes as many sweeps as one alone would.
+    const std::size_t one_ring = sweeps(plan_of(2, false)) / 2;
+    CHECK(one_ring <= (qvit::lane_count<qvit::lanes<float>> >= 8 ? 5 : 6));
+    CHECK(sweeps(plan_of(6, false)) == 6 * one_ring);
+    // CNOT, RZ, CNOT is a block of its own each time: these are left together.
+    CHECK(sweeps(plan_of(2, true)) < 40);
 }
 
 TEST_CASE("wide: samples of a register of more than one run in memory") {

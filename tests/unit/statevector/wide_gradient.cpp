@@ -188,4 +188,40 @@ TEST_CASE("wide gradient: what cannot be run says why") {
     CHECK(why.find("input amplitudes") != std::string::npos);
 }
 
+TEST_CASE("wide gradient: two layers on so many wires that plans are compared, against finite differences") {
+    constexpr std::size_t wires = 16;
+    for (const bool complex : {false, true}) {
+        qvit::runtime_circuit circuit(wires);
+        const auto wire = [](std::size_t i) { return static_cast<std::uint16_t>(i % wires); };
+        for (std::size_t layer = 0; layer < 2; ++layer) {
+            for (std::size_t i = 0; i < wires; ++i)
+                circuit.gates.push_back({qvit::ry, {wire(i)}, {qvit::weight(circuit.parameters++)}, 0});
+            for (std::size_t i = 0; i < wires && complex; ++i)
+                circuit.gates.push_back({qvit::rz, {wire(i)}, {qvit::weight(circuit.parameters++)}, 0});
+            for (std::size_t i = 0; i < wires; ++i)
+                circuit.gates.push_back({qvit::cnot, {wire(i), wire(i + 1)}, {}, 0});
+        }
+        circuit.measure_all_z();
+        random_stream draw(41, complex ? 1 : 0);
+        std::vector<double> weights(circuit.parameters);
+        std::vector<double> upstream(circuit.outputs);
+        for (std::vector<double>* list : {&weights, &upstream})
+            for (double& x : *list) x = draw.uniform(-2, 2);
+        const auto found = qvit::value_and_gradient<double>(circuit, nullptr, weights.data(), upstream.data());
+        REQUIRE(found);
+        const auto value = [&](std::size_t k, double shift) {
+            std::vector<double> shifted = weights;
+            shifted[k] += shift;
+            const auto at = qvit::value_and_gradient<double>(circuit, nullptr, shifted.data(), upstream.data());
+            double sum = 0;
+            for (std::size_t o = 0; o < circuit.outputs; ++o) sum += upstream[o] * at->outputs[o];
+            return sum;
+        };
+        for (std::size_t k = 0; k < circuit.parameters; k += 5) {
+            const double expected = (value(k, 1e-4) - value(k, -1e-4)) / 2e-4;
+            CHECK(std::abs(found->weight_gradient[k] - expected) < 1e-6);
+        }
+    }
+}
+
 }  // namespace
