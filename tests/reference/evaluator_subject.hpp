@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <qvit/circuit/light_cone.hpp>
+#include <qvit/circuit/lower.hpp>
 #include <qvit/statevector/evaluator.hpp>
 #include <reference/engine_laws.hpp>
 #include <reference/inverse_circuit.hpp>
@@ -28,12 +30,28 @@ engine_subject subject(const std::string& name) {
     return lane_subject<S>(name + ", " + qvit::name_of(Engine), dense(Circuit), &evaluator_pass<Circuit, S, Engine>);
 }
 
-/// Every engine that takes the circuit: the statevector, and the closed form where it exists.
+/// Whether the light cones leave rotations out or are several: else their engine runs the statevector's program.
+template <const auto& Circuit>
+constexpr bool has_narrow_cones() {
+    if constexpr (Circuit.amplitude_input) {
+        return false;
+    } else {
+        constexpr const auto& cones = qvit::light_cones<Circuit>.cones;
+        if (cones.size() != 1) return cones.size() > 1;
+        for (std::size_t i = 0; i < qvit::program<Circuit>.rotations.size(); ++i)
+            if (!cones[0].contains(i)) return true;
+        return false;
+    }
+}
+
+/// Every engine that takes the circuit: the statevector, and the closed form and light cones where they exist.
 template <const auto& Circuit, class S>
 void add_engines(std::vector<engine_subject>& subjects, const std::string& name) {
     subjects.push_back(subject<Circuit, S, qvit::engine::lane_statevector>(name));
     if constexpr (qvit::closed_form<Circuit>.feasible)
         subjects.push_back(subject<Circuit, S, qvit::engine::closed_form>(name));
+    if constexpr (has_narrow_cones<Circuit>())
+        subjects.push_back(subject<Circuit, S, qvit::engine::light_cone>(name));
 }
 
 /// All laws over every engine that takes the circuit, and that the engines agree.
