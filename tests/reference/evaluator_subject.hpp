@@ -50,8 +50,7 @@ void add_engines(std::vector<engine_subject>& subjects, const std::string& name)
     subjects.push_back(subject<Circuit, S, qvit::engine::lane_statevector>(name));
     if constexpr (qvit::closed_form<Circuit>.feasible)
         subjects.push_back(subject<Circuit, S, qvit::engine::closed_form>(name));
-    if constexpr (has_narrow_cones<Circuit>())
-        subjects.push_back(subject<Circuit, S, qvit::engine::light_cone>(name));
+    if constexpr (has_narrow_cones<Circuit>()) subjects.push_back(subject<Circuit, S, qvit::engine::light_cone>(name));
 }
 
 /// All laws over every engine that takes the circuit, and that the engines agree.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 #include <qvit/circuit/lane_program.hpp>
 #include <qvit/circuit/lane_schedule.hpp>

@@ -120,7 +120,7 @@ TEST_CASE_TEMPLATE("wide layout: places are additive, follow one another in a ru
 
 // A first-level cache of 64 sets and 8 or more ways, a second of 1024 sets.
 TEST_CASE_TEMPLATE("wide layout: 16 amplitudes of any 4 consecutive wires share no set 9 times", R, float, double) {
-    for (const std::size_t sets : {64, 1024})
+    for (const std::size_t sets : {std::size_t{64}, std::size_t{1024}})
         for (std::size_t wire = 4; wire + 4 <= 30; ++wire) {
             std::vector<std::size_t> lines(sets);
             for (std::size_t r = 0; r < 16; ++r) ++lines[qvit::wide_offset<R>(r << wire) * sizeof(R) / 64 % sets];
