@@ -19,6 +19,7 @@
 #include <qvit/circuit/runtime_circuit.hpp>
 #include <qvit/core/random_stream.hpp>
 #include <qvit/statevector/wide_gradient.hpp>
+#include <qvit/statevector/wide_layout.hpp>
 #include <qvit/statevector/wide_run.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
 
@@ -62,7 +63,8 @@ void wide_run(benchmark::State& state, wide_part part, std::size_t wires, std::s
 
     const auto copy_seconds = [&] {
         return median_seconds([&] {
-            std::memcpy(lambda->view().re, psi->view().re, sizeof(float) << wires);
+            std::memcpy(lambda->view().re, psi->view().re,
+                        sizeof(float) * qvit::wide_offset<float>(std::size_t{1} << wires));
             benchmark::ClobberMemory();
         });
     };

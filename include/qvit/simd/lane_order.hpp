@@ -72,10 +72,11 @@ requires(lane_count<S> > 1) struct lane_order<S> {
     }
     QVIT_INLINE S of(S value) const {
 #if defined(__AVX512F__)
+        // With a mask of ones: g++ 12 warns of an unwritten value in the form without.
         if constexpr (is_float)
-            return S(_mm512_permutexvar_ps(lanes, value));
+            return S(_mm512_maskz_permutexvar_ps(static_cast<__mmask16>(-1), lanes, value));
         else
-            return S(_mm512_permutexvar_pd(lanes, value));
+            return S(_mm512_maskz_permutexvar_pd(static_cast<__mmask8>(-1), lanes, value));
 #else
         if constexpr (is_float) {
             return S(_mm256_permutevar8x32_ps(value, lanes));

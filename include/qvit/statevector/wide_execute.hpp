@@ -13,7 +13,6 @@
 #include <qvit/statevector/wide_overlap.hpp>
 #include <qvit/statevector/wide_plan.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
-#include <qvit/statevector/wide_reduce.hpp>
 #include <qvit/statevector/wide_stage.hpp>
 #include <qvit/statevector/wide_step.hpp>
 #include <qvit/statevector/wide_sweep.hpp>

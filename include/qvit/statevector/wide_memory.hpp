@@ -16,23 +16,23 @@
 
 namespace qvit::inline QVIT_ABI {
 
-/// An array of reals for 2^k amplitudes: zeros, unless the caller writes all of it anyway; aligned to 64 bytes, from 2
-/// MB on to huge pages (without them a pass over high wires misses the TLB at every chunk). Empty where the memory is
-/// not there. Moves, does not copy.
+/// An array of zeros; aligned to 64 bytes, from 2 MB on to huge pages (without them a pass over high wires misses the
+/// TLB at every chunk). Empty where the memory is not there. Moves, does not copy.
 template <std::floating_point R>
 class wide_memory {
   public:
     wide_memory() = default;
-    explicit wide_memory(std::size_t count, bool zeros = true) {
+    explicit wide_memory(std::size_t count) {
         constexpr std::size_t huge_page = std::size_t{1} << 21;
-        const std::size_t bytes = (count * sizeof(R) + 63) / 64 * 64;
-        void* const block = std::aligned_alloc(bytes >= huge_page ? huge_page : 64, bytes);
+        const std::size_t alignment = count * sizeof(R) >= huge_page ? huge_page : 64;
+        const std::size_t bytes = (count * sizeof(R) + alignment - 1) / alignment * alignment;
+        void* const block = std::aligned_alloc(alignment, bytes);
         if (block == nullptr) return;
 #if defined(MADV_HUGEPAGE)
         if (bytes >= huge_page) madvise(block, bytes, MADV_HUGEPAGE);  // advice: refusal costs time only
 #endif
         data_.reset(static_cast<R*>(block));
-        for (std::size_t i = 0; i < count && zeros; ++i) data_[i] = R(0);
+        for (std::size_t i = 0; i < count; ++i) data_[i] = R(0);
     }
     R* data() { return data_.get(); }
     const R* data() const { return data_.get(); }
@@ -64,16 +64,21 @@ inline std::size_t available_memory() {
     return 0;
 }
 
-/// Empty where a state of `width` wires fits into memory, else what is wrong, in one line. Allocates no amplitudes.
+/// Empty where a state of `width` wires fits into memory, else what is wrong, in one line. Allocates no amplitudes. The
+/// unused lines between runs take up to a 255th more than the amplitudes.
 inline std::string why_not_wide(std::size_t width, std::size_t bytes_per_amplitude) {
     const std::string wires = "[qvit::wide_statevector] " + std::to_string(width) + " wires ";
     if (width == 0) return wires + "are no register: it has at least 1";
     if (width > 48) return wires + "are too many: 2^" + std::to_string(width) + " amplitudes cannot be addressed";
-    const std::size_t bytes = bytes_per_amplitude << width;
+    const auto bytes_of = [=](std::size_t wires_there) {
+        const std::size_t amplitudes = bytes_per_amplitude << wires_there;
+        return amplitudes + amplitudes / 255;
+    };
+    const std::size_t bytes = bytes_of(width);
     const std::size_t available = available_memory();
     if (available == 0 || bytes <= available) return {};
     std::size_t most = 0;
-    while (most < width && (bytes_per_amplitude << (most + 1)) <= available) ++most;
+    while (most < width && bytes_of(most + 1) <= available) ++most;
     return wires + "need " + std::to_string(bytes >> 20) + " MiB and " + std::to_string(available >> 20) +
            " MiB are free; at most " + std::to_string(most) + " wires fit";
 }

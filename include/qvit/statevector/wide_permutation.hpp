@@ -19,7 +19,9 @@ namespace qvit::inline QVIT_ABI {
 ///
 /// It is done in three steps, each at most one instruction per register and most often none: registers exchange the
 /// lanes of `exchanged`; a register's lanes are put in order; the register is stored in another's place.
-/// Cost: some hundred instructions per gate, when a stage is planned.
+/// Cost: some hundred instructions per gate, when a stage is planned. At most 16 lanes.
+///
+///     wide_permutation p(4, 4);  p.prepend(0, 5, true, {});  p.finish();  // a CNOT from register bit 1 to lane bit 0
 struct wide_permutation {
     static constexpr std::size_t most_bits = 8;
     static constexpr std::size_t most_conditional = 8;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -20,8 +21,8 @@
 namespace qvit::inline QVIT_ABI {
 
 /// How a run is cut: tiles of 2^tile_bits amplitudes are worked on in cache, made of chunks of 2^chunk_bits contiguous
-/// ones. The defaults suit 1 MB and more of second-level cache. Any values work; they are raised to what registers
-/// need.
+/// ones. The defaults suit 1 MB and more of second-level cache. Any values work: they are raised to what registers
+/// need, and chunks are at most a run of amplitudes (wide_layout.hpp).
 struct wide_options {
     std::size_t chunk_bits = 8;
     std::size_t tile_bits = 16;
@@ -96,7 +97,7 @@ std::vector<wide_stage<R>> plan_stages(const std::vector<wide_primitive>& in_ord
     return stages;
 }
 
-/// Makes rotations shears; one step multiplies all amplitudes by the product of their cosines. It comes as late as
+/// Makes rotations shears; one stage multiplies all amplitudes by the product of their cosines. It comes as late as
 /// numbers allow: each takes a multiplication per amplitude.
 template <class R>
 void carry_scales(std::vector<wide_pass<R>>& passes) {
@@ -107,7 +108,10 @@ void carry_scales(std::vector<wide_pass<R>>& passes) {
             if (stage.can_scale()) last = &stage;
     R carried(1);
     for (wide_pass<R>& pass : passes)
-        for (wide_stage<R>& stage : pass.stages) carried = stage.shear(carried, &stage == last || carried < least);
+        for (wide_stage<R>& stage : pass.stages) {
+            const bool deliver = &stage == last || std::fabs(carried) < least;
+            carried = stage.shear(carried, deliver);
+        }
 }
 
 /// A gate with its wires numbered by their place in the tile, -1 for those outside.
@@ -144,7 +148,7 @@ struct wide_plan {
         : width(wires) {
         constexpr std::size_t lane_bits = wide_lane_bits<R>;
         chunk_bits = std::min({width, wide_run_bits, std::max(options.chunk_bits, lane_bits)});
-        tile_bits = std::min(width, std::max({options.tile_bits, chunk_bits, lane_bits + 4}));
+        tile_bits = std::min(width, std::max({options.tile_bits, chunk_bits + 1, lane_bits + 4}));
         gates = detail::merge_gates(gates, run != wide_run::forward);
         std::vector<std::vector<const wide_primitive*>> parts{detail::pointers_to(gates)};
         passes = plan_passes(parts, tile_bits, run);

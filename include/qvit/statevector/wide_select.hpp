@@ -9,15 +9,14 @@
 #include <qvit/core/config.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
 
-/// Which gates of a list the wide engine takes together: those that commute with all that they pass. Cost: linear in
-/// the number of gates.
+/// Which gates of a list the wide engine takes together: those that commute with all that they pass. Cost: a selection
+/// looks at every gate once; blocks, at those left, once for each block.
 namespace qvit::inline QVIT_ABI {
 
 namespace detail {
 
 /// Gates taken from the front of a list: all whose targets are within a set of wires that grows to a capacity, and that
-/// commute with every gate left behind. Where `flips_last`, gates follow X and CNOT gates only if they commute with
-/// these: what is taken is other gates first, then a permutation of amplitudes.
+/// commute with every gate left behind.
 struct wide_selection {
     std::uint64_t wires = 0;
     std::vector<const wide_primitive*> taken;
@@ -32,6 +31,8 @@ inline std::vector<const wide_primitive*> pointers_to(const std::vector<wide_pri
     return result;
 }
 
+/// Takes from `gates` those on `free_wires` and on up to `capacity` others. Where `flips_last`, gates follow X and CNOT
+/// gates only if they commute with these: what is taken is other gates first, then a permutation of amplitudes.
 inline wide_selection select_gates(const std::vector<const wide_primitive*>& gates, std::uint64_t free_wires,
                                    std::size_t capacity, bool real_only, bool flips_last = false) {
     wide_selection result;

@@ -151,6 +151,8 @@ struct wide_stage {
         constexpr unsigned registers_only = (1U << wide_register_bits<false>)-1;
         constexpr unsigned all = ((1U << wide_lane_bits<R>)-1) << wide_register_bits<false> | registers_only;
         const auto bit_of = [](const wide_step<R>& step) {
+            // One that lanes control does not commute with what changes these.
+            if (step.meaning.controls != 0) return 0U;
             const std::size_t wire = step.position + (step.what == form::shear_lane ? wide_register_bits<false> : 0);
             return step.what == form::shear_lane || step.what == form::shear_register ? 1U << wire : 0U;
         };

@@ -19,6 +19,7 @@ template <std::floating_point R>
 inline constexpr std::size_t wide_lane_bits = static_cast<std::size_t>(std::bit_width(lane_count<lanes<R>>)) - 1;
 template <bool Complex>
 inline constexpr std::size_t wide_register_bits = Complex ? 3 : 4;
+static_assert(wide_lane_bits<float> + wide_register_bits<false> <= 8, "a wide_permutation has 8 bits");
 template <bool Complex>
 inline constexpr std::size_t wide_adjoint_bits = Complex ? 2 : 3;
 

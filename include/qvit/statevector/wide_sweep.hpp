@@ -169,11 +169,9 @@ void sweep(const wide_stage<R>& stage, const wide_tile<R>* tile, std::size_t siz
             unroll<States>([&](auto k) QVIT_INLINE_LAMBDA { reorder_lanes(v[k.value], order, permutation); });
         }
         unroll<States>([&](auto k) QVIT_INLINE_LAMBDA {
-            // Last loaded, first stored: lines far apart share a set of the nearest cache, which has no room for all.
-            unroll<count>([&](auto i) QVIT_INLINE_LAMBDA {
-                constexpr std::size_t r = count - 1 - i.value;
-                simd::store(re[k.value] + offset[r], v[k.value].re[r]);
-                if constexpr (Complex) simd::store(im[k.value] + offset[r], v[k.value].im[r]);
+            unroll<count>([&](auto r) QVIT_INLINE_LAMBDA {
+                simd::store(re[k.value] + offset[r.value], v[k.value].re[r.value]);
+                if constexpr (Complex) simd::store(im[k.value] + offset[r.value], v[k.value].im[r.value]);
             });
         });
     }

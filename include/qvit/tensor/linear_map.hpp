@@ -48,8 +48,8 @@ struct linear_map {
                      [&](auto tokens, auto outputs, auto t0, auto o0) QVIT_INLINE_LAMBDA {
                          register_tile<S, tokens(), outputs()> sum;
                          sum.set([&](auto, auto o) QVIT_INLINE_LAMBDA { return S(b(o0 + o)); });
-                         const S* const rows =
-                             &x(t0, 0);  // two addresses and constants: more than two would not fit in registers
+                         // Two addresses and constants: more than two would not fit in registers.
+                         const S* const rows = &x(t0, 0);
                          const auto* const weights = &w(o0, 0);
                          for (std::size_t i = 0; i < I; ++i)
                              sum.add_products([&](std::size_t t) QVIT_INLINE_LAMBDA { return rows[t * I + i]; },

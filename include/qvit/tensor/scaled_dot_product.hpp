@@ -102,7 +102,8 @@ struct scaled_dot_product {
     /// these, if they are not too many, are copied next to each other.
     template <class S, std::size_t Rows, std::size_t C, std::size_t d>
     class columns_of_head {
-        static constexpr bool copied = C * sizeof(S) % 2048 == 0 && C > d&& Rows > 4 && Rows* d * sizeof(S) <= 32768;
+        static constexpr bool copied =
+            C * sizeof(S) % 2048 == 0 && (C > d) && (Rows > 4) && Rows * d * sizeof(S) <= 32768;
         static constexpr std::size_t stride = copied ? d : C;
         S copy_[copied ? Rows * d : 1];
         const S* first_;
