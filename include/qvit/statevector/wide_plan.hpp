@@ -132,8 +132,8 @@ inline wide_primitive in_tile(const wide_primitive& g, const std::array<std::int
 }  // namespace detail
 
 /// A run of the wide engine: the passes over memory that apply some gates to a register of `width` wires, lanes
-/// included. Costs no pass over amplitudes, and less than a microsecond per gate for a few layers; for thousands of gates
-/// some ten, as every pass looks at all that are left.
+/// included. Costs no pass over amplitudes, and less than a microsecond per gate for a few layers; for thousands of
+/// gates some ten, as every pass looks at all that are left.
 ///
 /// Wires below chunk_bits are in every tile; each pass adds the next wires that gates ask for. Controls cost nothing
 /// wherever they are: outside of a tile they are constants.
