@@ -17,10 +17,26 @@ namespace detail {
 /// clang 14 stops at fold expressions of 256 terms, so longer loops are cut into chunks.
 inline constexpr std::size_t unroll_chunk = 64;
 
-template <std::size_t First, class Body, std::size_t... Offset>
-QVIT_INLINE constexpr void unroll_range(Body&& body, std::index_sequence<Offset...>) {
-    (static_cast<void>(body(index_constant<First + Offset>{})), ...);
-}
+template <std::size_t First, class Offsets>
+struct unrolled_range;
+template <std::size_t First, std::size_t... Offset>
+struct unrolled_range<First, std::index_sequence<Offset...>> {
+    template <class Body>
+    QVIT_INLINE constexpr void operator()(Body&& body) const {
+        (static_cast<void>(body(index_constant<First + Offset>{})), ...);
+    }
+};
+/// In chunks.
+template <std::size_t Count, std::size_t First>
+struct unrolled_long_range {
+    template <class Body>
+    QVIT_INLINE constexpr void operator()(Body&& body) const {
+        unrolled_range<First, std::make_index_sequence<unroll_chunk>>{}(body);
+        constexpr std::size_t rest = Count - unroll_chunk;
+        std::conditional_t<(rest > unroll_chunk), unrolled_long_range<rest, First + unroll_chunk>,
+                           unrolled_range<First + unroll_chunk, std::make_index_sequence<rest>>>{}(body);
+    }
+};
 }  // namespace detail
 
 /// Calls body(index_constant<0>), ..., body(index_constant<Count - 1>) in order, without a loop in the generated code.
@@ -32,15 +48,12 @@ QVIT_INLINE constexpr void unroll_range(Body&& body, std::index_sequence<Offset.
 /// reliably, and one call that is not inlined spills every vector register.
 ///
 ///     unroll<4>([&](auto i) QVIT_INLINE_LAMBDA { sum += weight[i] * input[i]; });
-template <std::size_t Count, std::size_t First = 0, class Body>
-QVIT_INLINE constexpr void unroll(Body&& body) {
-    if constexpr (Count <= detail::unroll_chunk) {
-        detail::unroll_range<First>(body, std::make_index_sequence<Count>{});
-    } else {
-        detail::unroll_range<First>(body, std::make_index_sequence<detail::unroll_chunk>{});
-        unroll<Count - detail::unroll_chunk, First + detail::unroll_chunk>(body);
-    }
-}
+///
+/// An object, not a function: one call less around every body, for the compiler to inline.
+template <std::size_t Count, std::size_t First = 0>
+inline constexpr std::conditional_t<(Count > detail::unroll_chunk), detail::unrolled_long_range<Count, First>,
+                                    detail::unrolled_range<First, std::make_index_sequence<Count>>>
+    unroll{};
 
 /// The same where the index need not be a constant: unrolled up to 64 times, a loop beyond, so that code stays bounded.
 ///

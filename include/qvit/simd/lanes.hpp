@@ -133,25 +133,27 @@ QVIT_INLINE void store(R* to, R value) {
 }
 
 #if !defined(QVIT_SCALAR)
-// One fused instruction where the machine has it. Registers are named as such, and the two functions do not share a
-// third: kernels have thousands of these, and each call that is inlined costs the compiler its time.
+// One fused instruction where the machine has it. Registers are named as such, no new batch is constructed, and the two
+// functions do not share a third: kernels have thousands of these, and each call that is inlined costs the compiler its
+// time.
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> fma(xsimd::batch<R, Arch> a, xsimd::batch<R, Arch> b, xsimd::batch<R, Arch> c) {
     [[maybe_unused]] constexpr bool single = std::is_same_v<R, float>;
 #if defined(__AVX512F__)
     if constexpr (sizeof(a) == 64 && single)
-        return _mm512_fmadd_ps(a.data, b.data, c.data);
+        c.data = _mm512_fmadd_ps(a.data, b.data, c.data);
     else if constexpr (sizeof(a) == 64)
-        return _mm512_fmadd_pd(a.data, b.data, c.data);
+        c.data = _mm512_fmadd_pd(a.data, b.data, c.data);
     else
 #elif defined(__FMA__) && defined(__AVX__)
     if constexpr (sizeof(a) == 32 && single)
-        return _mm256_fmadd_ps(a.data, b.data, c.data);
+        c.data = _mm256_fmadd_ps(a.data, b.data, c.data);
     else if constexpr (sizeof(a) == 32)
-        return _mm256_fmadd_pd(a.data, b.data, c.data);
+        c.data = _mm256_fmadd_pd(a.data, b.data, c.data);
     else
 #endif
-        return xsimd::fma(a, b, c);
+        c = xsimd::fma(a, b, c);
+    return c;
 }
 /// c - a * b.
 template <class R, class Arch>
@@ -159,25 +161,26 @@ QVIT_INLINE xsimd::batch<R, Arch> fnma(xsimd::batch<R, Arch> a, xsimd::batch<R, 
     [[maybe_unused]] constexpr bool single = std::is_same_v<R, float>;
 #if defined(__AVX512F__)
     if constexpr (sizeof(a) == 64 && single)
-        return _mm512_fnmadd_ps(a.data, b.data, c.data);
+        c.data = _mm512_fnmadd_ps(a.data, b.data, c.data);
     else if constexpr (sizeof(a) == 64)
-        return _mm512_fnmadd_pd(a.data, b.data, c.data);
+        c.data = _mm512_fnmadd_pd(a.data, b.data, c.data);
     else
 #elif defined(__FMA__) && defined(__AVX__)
     if constexpr (sizeof(a) == 32 && single)
-        return _mm256_fnmadd_ps(a.data, b.data, c.data);
+        c.data = _mm256_fnmadd_ps(a.data, b.data, c.data);
     else if constexpr (sizeof(a) == 32)
-        return _mm256_fnmadd_pd(a.data, b.data, c.data);
+        c.data = _mm256_fnmadd_pd(a.data, b.data, c.data);
     else
 #endif
-        return xsimd::fnma(a, b, c);
+        c = xsimd::fnma(a, b, c);
+    return c;
 }
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> sqrt(xsimd::batch<R, Arch> x) {
     return xsimd::sqrt(x);
 }
-/// Single precision: relative error 1e-7, a third of xsimd's time; zero below -87.3, infinity above 88.7. x = k log 2 + r,
-/// a polynomial in r through Chebyshev nodes, and k added to the exponent.
+/// Single precision: relative error 1e-7, a third of xsimd's time; zero below -87.3, infinity above 88.7. x = k log 2 +
+/// r, a polynomial in r through Chebyshev nodes, and k added to the exponent.
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> exp(xsimd::batch<R, Arch> x) {
     if constexpr (!std::is_same_v<R, float>) {

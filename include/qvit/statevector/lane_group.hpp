@@ -39,19 +39,19 @@ constexpr unsigned quarters_from(const stage_shape::step& p, std::size_t source)
 }
 
 /// a <- c a + s (-i P) a on the amplitudes l and m = l ^ mask of a group; c is 1 and not multiplied where P is uniform.
-/// ToL and ToM are quarters_from m and l. Places are arguments: a function is compiled for each sign, not for each
-/// place.
-template <bool Uniform, unsigned ToL, unsigned ToM, class A, class S>
-QVIT_INLINE void rotate_pair(A* a, std::size_t l, std::size_t m, S c, S s) {
+/// ToL and ToM are quarters_from m and l; Mixes: they are two amplitudes. A function is compiled for each sign, not for
+/// each pair.
+template <bool Uniform, bool Mixes, unsigned ToL, unsigned ToM, class A, class S>
+QVIT_INLINE void rotate_pair(A& l, A& m, const S& c, const S& s) {
     using field = amplitude<A>;
-    const A old_l = a[l];
-    const A old_m = a[m];
+    const A old_l = l;
+    const A old_m = m;
     if constexpr (Uniform) {
-        a[l] = field::template add_turned<ToL>(s, old_m, old_l);
-        if (l != m) a[m] = field::template add_turned<ToM>(s, old_l, old_m);
+        l = field::template add_turned<ToL>(s, old_m, old_l);
+        if constexpr (Mixes) m = field::template add_turned<ToM>(s, old_l, old_m);
     } else {
-        a[l] = field::template add_turned<ToL>(s, old_m, field::scale(c, old_l));
-        if (l != m) a[m] = field::template add_turned<ToM>(s, old_l, field::scale(c, old_m));
+        l = field::template add_turned<ToL>(s, old_m, field::scale(c, old_l));
+        if constexpr (Mixes) m = field::template add_turned<ToM>(s, old_l, field::scale(c, old_m));
     }
 }
 
@@ -64,10 +64,10 @@ constexpr std::size_t pair_of(const stage_shape::step& p, std::size_t k) {
 
 /// The same on a whole group of 2^Axes amplitudes in registers.
 template <std::size_t Axes, stage_shape::step P, class A, class S>
-QVIT_INLINE void rotate_group(A* a, S c, S s) {
+QVIT_INLINE void rotate_group(A* a, const S& c, const S& s) {
     [&]<std::size_t... K>(std::index_sequence<K...>) QVIT_INLINE_LAMBDA {
-        (rotate_pair<P.uniform, quarters_from(P, pair_of(P, K) ^ P.mask), quarters_from(P, pair_of(P, K))>(
-             a, pair_of(P, K), pair_of(P, K) ^ P.mask, c, s),
+        (rotate_pair<P.uniform, P.mask != 0, quarters_from(P, pair_of(P, K) ^ P.mask), quarters_from(P, pair_of(P, K))>(
+             a[pair_of(P, K)], a[pair_of(P, K) ^ P.mask], c, s),
          ...);
     }
     (std::make_index_sequence<(std::size_t{1} << Axes) / (P.mask == 0 ? 1 : 2)>{});
@@ -126,42 +126,8 @@ struct halves_order {
     }
 };
 
-template <bool Final, bool Uniform, unsigned ToL, unsigned ToM, class A, class S>
-QVIT_INLINE void take_action(A* a, std::size_t l, std::size_t m, S c, S s, auto&& done) {
-    if constexpr (Final)
-        done(l);
-    else
-        rotate_pair<Uniform, ToL, ToM>(a, l, m, c, s);
-}
-
-/// All rotations of a shape with one per axis on a group of amplitudes; done(l): amplitude l is final.
-///
-/// Highest axis first, then each half on its own: final amplitudes come out all along the way, not in one burst of
-/// stores at the end, which costs 10 % (the stores, not the multiply-adds, bound this kernel).
-template <stage_shape Shape, class A, class S>
-QVIT_INLINE void rotate_by_halves(A* a, const S* c, const S* s, auto&& done) {
-    static constexpr halves_order<Shape> order{};
-    [&]<std::size_t... K>(std::index_sequence<K...>) QVIT_INLINE_LAMBDA {
-        (take_action<order.at[K].final, Shape.at[order.at[K].step].uniform, order.at[K].to_l, order.at[K].to_m>(
-             a, order.at[K].l, order.at[K].m, c[order.at[K].step], s[order.at[K].step], done),
-         ...);
-    }
-    (std::make_index_sequence<order.count>{});
-}
-
-/// All rotations of a shape, in order (Backwards: in the opposite order) on a group, then done(l) for every amplitude.
-template <stage_shape Shape, bool Backwards, class A, class S>
-QVIT_INLINE void rotate_by_shape(A* a, const S* c, const S* s, auto&& done) {
-    if constexpr (axis_steps<Shape>.one_per_axis) {
-        rotate_by_halves<Shape>(a, c, s, done);
-    } else {
-        unroll<Shape.steps>([&](auto k) QVIT_INLINE_LAMBDA {
-            constexpr std::size_t i = Backwards ? Shape.steps - 1 - k() : k();
-            rotate_group<Shape.axes, Shape.at[i]>(a, c[i], s[i]);
-        });
-        unroll<(std::size_t{1} << Shape.axes)>(done);
-    }
-}
+template <stage_shape Shape>
+inline constexpr halves_order<Shape> halves_order_of{};
 
 /// Where a stage's amplitudes stand, in bytes, computed once per call: amplitude l of a group is at base ^ local[l].
 ///
@@ -188,12 +154,53 @@ struct stage_places {
     QVIT_INLINE void load(A* a, const A* psi, std::uint32_t base) const {
         unroll<size>([&](std::size_t l) QVIT_INLINE_LAMBDA { a[l] = amplitude_at(psi, base ^ local[l]); });
     }
-    /// Every fourth store holds its place among the multiply-adds.
-    QVIT_INLINE void store(std::size_t l, A* psi, std::uint32_t base, A value) const {
-        amplitude_at(psi, base ^ local[l]) = value;
-        if (l % 4 == 3) keep_order();
+    QVIT_INLINE void store(const A* a, A* psi, std::uint32_t base) const {
+        unroll<size>([&](std::size_t l) QVIT_INLINE_LAMBDA {
+            amplitude_at(psi, base ^ local[l]) = a[l];
+            if (holds_place(l)) keep_order();
+        });
     }
+    /// Every fourth store holds its place among the multiply-adds.
+    static constexpr bool holds_place(std::size_t l) { return l % 4 == 3; }
 };
+/// Amplitude l is stored where it is final; otherwise the pair is rotated.
+template <bool Final, bool Uniform, unsigned ToL, unsigned ToM, bool Ends, class A, class S>
+QVIT_INLINE void take_action(A& l, A& m, const S& c, const S& s, A* to, std::uint32_t bytes) {
+    if constexpr (Final) {
+        amplitude_at(to, bytes) = l;
+        if constexpr (Ends) keep_order();
+    } else {
+        rotate_pair<Uniform, true, ToL, ToM>(l, m, c, s);
+    }
+}
+template <stage_shape Shape, class A, class S, std::size_t... K>
+QVIT_INLINE void rotate_by_halves(A* a, const S* c, const S* s, const stage_places<Shape, A>& places,
+                                  std::uint32_t base, A* to, std::index_sequence<K...>) {
+    constexpr const auto& at = halves_order_of<Shape>.at;
+    (take_action<at[K].final, Shape.at[at[K].step].uniform, at[K].to_l, at[K].to_m,
+                 stage_places<Shape, A>::holds_place(at[K].l)>(a[at[K].l], a[at[K].m], c[at[K].step], s[at[K].step], to,
+                                                               base ^ places.local[at[K].l]),
+     ...);
+}
+
+/// All rotations of a shape, in order (Backwards: in the opposite order) on a group, which is then stored.
+///
+/// With one rotation per axis the highest axis is first, then each half is on its own: final amplitudes come out all
+/// along the way, not in one burst of stores at the end, which costs 10 % (the stores, not the multiply-adds, bound
+/// this kernel).
+template <stage_shape Shape, bool Backwards, class A, class S>
+QVIT_INLINE void rotate_and_store(A* a, const S* c, const S* s, const stage_places<Shape, A>& places,
+                                  std::uint32_t base, A* to) {
+    if constexpr (axis_steps<Shape>.one_per_axis) {
+        rotate_by_halves<Shape>(a, c, s, places, base, to, std::make_index_sequence<halves_order<Shape>::count>{});
+    } else {
+        unroll<Shape.steps>([&](auto k) QVIT_INLINE_LAMBDA {
+            constexpr std::size_t i = Backwards ? Shape.steps - 1 - k() : k();
+            rotate_group<Shape.axes, Shape.at[i]>(a, c[i], s[i]);
+        });
+        places.store(a, to, base);
+    }
+}
 }  // namespace detail
 
 }  // namespace qvit::inline QVIT_ABI

@@ -51,19 +51,28 @@ struct stage_angles {
 template <stage_shape Shape>
 inline constexpr std::size_t sum_chains = Shape.steps <= 4 ? 2 : 1;
 
-/// Step I's product of the streamed amplitude l, which the first step reads into `other`.
-template <bool HoldsLambda, stage_shape Shape, std::size_t I, unsigned Quarters, class A, class S>
-QVIT_INLINE void add_inner_product(std::size_t l, const A* held, const A* streamed,
-                                   const stage_places<Shape, A>& places, std::uint32_t base, A& other, S* sum) {
-    using field = amplitude<A>;
-    constexpr std::size_t chains = sum_chains<Shape>;
-    if constexpr (I == 0) other = amplitude_at(streamed, base ^ places.local[l]);
-    S& to = sum[chains * I + l % chains];
+/// to += the product of a held and a streamed amplitude, the latter read into `other` where Loads. Ends: nothing that
+/// comes later moves before it.
+template <bool HoldsLambda, bool Loads, bool Ends, unsigned Quarters, class A, class S>
+QVIT_INLINE void add_inner_product(const A& held, const A* streamed, std::uint32_t bytes, A& other, S& to) {
+    if constexpr (Loads) other = amplitude_at(streamed, bytes);
     if constexpr (HoldsLambda)
-        to = field::template add_inner<Quarters>(held[l ^ Shape.at[I].mask], other, to);
+        to = amplitude<A>::template add_inner<Quarters>(held, other, to);
     else
-        to = field::template add_inner<Quarters>(other, held[l ^ Shape.at[I].mask], to);
-    if constexpr (I + 1 == Shape.steps) keep_order();
+        to = amplitude<A>::template add_inner<Quarters>(other, held, to);
+    if constexpr (Ends) keep_order();
+}
+template <bool HoldsLambda, stage_shape Shape, class A, class S, std::size_t... K>
+QVIT_INLINE void add_all_inner_products(const A* held, const A* streamed, const stage_places<Shape, A>& places,
+                                        std::uint32_t base, S* sum, S* part, std::index_sequence<K...>) {
+    constexpr std::size_t steps = Shape.steps;
+    constexpr std::size_t chains = sum_chains<Shape>;
+    A other;
+    (add_inner_product<HoldsLambda, K % steps == 0, K % steps + 1 == steps,
+                       quarters_from(Shape.at[K % steps], K / steps ^ (HoldsLambda ? 0u : Shape.at[K % steps].mask))>(
+         held[K / steps ^ Shape.at[K % steps].mask], streamed, base ^ places.local[K / steps], other,
+         (Shape.at[K % steps].varies ? part : sum)[chains * (K % steps) + K / steps % chains]),
+     ...);
 }
 
 /// sum += Re <lambda| -i P |psi> on a group for all of a shape's steps. One of the two vectors is `held` in registers;
@@ -78,15 +87,8 @@ QVIT_INLINE void add_inner_products(const A* held, const A* streamed, const stag
     unroll<chains * Shape.steps>([&](std::size_t k) QVIT_INLINE_LAMBDA {
         if (shape.at[k / chains].varies) part[k] = S(real_of<S>(0));
     });
-    A other;
-    [&]<std::size_t... K>(std::index_sequence<K...>) QVIT_INLINE_LAMBDA {
-        (add_inner_product<HoldsLambda, Shape, K % Shape.steps,
-                           quarters_from(Shape.at[K % Shape.steps],
-                                         K / Shape.steps ^ (HoldsLambda ? 0u : Shape.at[K % Shape.steps].mask))>(
-             K / Shape.steps, held, streamed, places, base, other, shape.at[K % Shape.steps].varies ? part : sum),
-         ...);
-    }
-    (std::make_index_sequence<Shape.steps*(std::size_t{1} << Shape.axes)>{});
+    add_all_inner_products<HoldsLambda>(held, streamed, places, base, sum, part,
+                                        std::make_index_sequence<Shape.steps*(std::size_t{1} << Shape.axes)>{});
     unroll<chains * Shape.steps>([&](std::size_t k) QVIT_INLINE_LAMBDA {
         if (shape.at[k / chains].varies) sum[k] += angle.template on_group<sizeof(A)>(k / chains, part[k], base);
     });
@@ -108,8 +110,7 @@ void run_stage(const lane_stage& stage, const lane_step* steps,
         S s[Shape.steps];
         angle.template sines_on_group<sizeof(A)>(base, s);
         places.load(a, from, base);
-        detail::rotate_by_shape<Shape, false>(
-            a, angle.c, s, [&](std::size_t l) QVIT_INLINE_LAMBDA { places.store(l, to, base, a[l]); });
+        detail::rotate_and_store<Shape, false>(a, angle.c, s, places, base, to);
     }
 }
 
@@ -153,21 +154,18 @@ void back_stage(const lane_stage& stage, const lane_step* steps,
                 detail::rotate_group<Shape.axes, p>(a, angle.c[i], s[i]);
                 detail::rotate_group<Shape.axes, p>(b, angle.c[i], s[i]);
             });
-            if constexpr (Pass == stage_pass::undo_both)
-                unroll<places.size>([&](std::size_t l) QVIT_INLINE_LAMBDA { places.store(l, psi, base, a[l]); });
-            unroll<places.size>([&](std::size_t l) QVIT_INLINE_LAMBDA { places.store(l, lambda, base, b[l]); });
+            if constexpr (Pass == stage_pass::undo_both) places.store(a, psi, base);
+            places.store(b, lambda, base);
         } else {
             if constexpr (Pass == stage_pass::undo_both) {
                 places.load(a, psi, base);
                 detail::add_inner_products<false>(a, lambda, places, angle, base, sum);
-                detail::rotate_by_shape<Shape, true>(
-                    a, angle.c, s, [&](std::size_t l) QVIT_INLINE_LAMBDA { places.store(l, psi, base, a[l]); });
+                detail::rotate_and_store<Shape, true>(a, angle.c, s, places, base, psi);
             }
             places.load(a, lambda, base);
             if constexpr (Pass == stage_pass::gradient_then_lambda)
                 detail::add_inner_products<true>(a, psi, places, angle, base, sum);
-            detail::rotate_by_shape<Shape, true>(
-                a, angle.c, s, [&](std::size_t l) QVIT_INLINE_LAMBDA { places.store(l, lambda, base, a[l]); });
+            detail::rotate_and_store<Shape, true>(a, angle.c, s, places, base, lambda);
             if constexpr (Pass == stage_pass::lambda_then_gradient)
                 detail::add_inner_products<true>(a, psi, places, angle, base, sum);
         }

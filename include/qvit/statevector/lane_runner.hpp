@@ -110,6 +110,12 @@ struct lane_runner {
     }
 
   private:
+    /// Whether a stage behind the product reaches new amplitudes.
+    static constexpr bool grows = [] {
+        for (std::size_t i = schedule.product; i < stages; ++i)
+            if (Program.stages[i].axes == 0) return true;
+        return false;
+    }();
     static constexpr bool reads_signs = Diagonal.count > 0 && Diagonal.singles;
     static constexpr bool off_diagonal = [] {
         for (const lane_observable& o : Program.observables)
@@ -152,11 +158,14 @@ struct lane_runner {
                 else
                     return psi;
             }();
-            if (stage.axes == 0)
-                shrink<!schedule.keeps, A>(Program.steps[stage.first], angles, at, lambda, gradient);
-            else
-                back_kernels[static_cast<std::size_t>(schedule.pass[i])][stage.shape](stage, Program.steps.begin(),
-                                                                                      angles, at, lambda, gradient);
+            if constexpr (grows) {
+                if (stage.axes == 0) {
+                    shrink<!schedule.keeps, A>(Program.steps[stage.first], angles, at, lambda, gradient);
+                    continue;
+                }
+            }
+            back_kernels[static_cast<std::size_t>(schedule.pass[i])][stage.shape](stage, Program.steps.begin(), angles,
+                                                                                  at, lambda, gradient);
         }
     }
     static const A* prepare_by_stages(const lane_angles<S>& angles, const R* block_scale, A* psi, A* kept) {
@@ -180,13 +189,16 @@ struct lane_runner {
         for (std::size_t i = schedule.product; i < stages; ++i) {
             const lane_stage& stage = Program.stages[i];
             A* const to = place_at(i + 1);
-            if (stage.axes == 0) {
-                copy(at, stage.bits - 1u, psi);
-                grow<A>(Program.steps[stage.first], angles, psi);
-                copy(psi, stage.bits, to);
-            } else {
-                run_kernels[stage.shape](stage, Program.steps.begin(), angles, at, to);
+            bool grown = false;
+            if constexpr (grows) {
+                grown = stage.axes == 0;
+                if (grown) {
+                    copy(at, stage.bits - 1u, psi);
+                    grow<A>(Program.steps[stage.first], angles, psi);
+                    copy(psi, stage.bits, to);
+                }
             }
+            if (!grown) run_kernels[stage.shape](stage, Program.steps.begin(), angles, at, to);
             if (stage.renormalise) rescale_state(block_scale[block++], stage.bits, to);
             at = to;
         }

@@ -57,7 +57,7 @@ struct slots {
     /// Calls body(k, angle) for every token slot number k: the slot's weights and constants plus its inputs.
     template <class S>
     static QVIT_INLINE void for_each_token_angle(const real_of<S>* weight_angle, const S* inputs, auto&& body) {
-        if constexpr (is_plain && token_count > unrolled) {
+        if constexpr (is_plain) {
             for (std::size_t k = 0; k < token_count; ++k) body(k, inputs[k] + S(weight_angle[token_slot[k]]));
         } else {
             unroll_few([&](std::size_t k) QVIT_INLINE_LAMBDA {
@@ -84,7 +84,7 @@ struct slots {
                 input_gradient[source.index] += scaled;
             }
         };
-        if constexpr (is_plain && token_count > unrolled) {
+        if constexpr (is_plain) {
             for (std::size_t k = 0; k < token_count; ++k) input_gradient[k] += gradient(k);
         } else {
             unroll_few([&](std::size_t k) QVIT_INLINE_LAMBDA {
