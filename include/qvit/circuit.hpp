@@ -58,6 +58,8 @@
 #include <qvit/circuit/qasm_write.hpp>
 #include <qvit/circuit/repeat.hpp>
 #include <qvit/circuit/runtime_circuit.hpp>
+#include <qvit/circuit/runtime_lane_program.hpp>
+#include <qvit/circuit/runtime_pauli_program.hpp>
 #include <qvit/circuit/scheduled.hpp>
 #include <qvit/circuit/simplified.hpp>
 #include <qvit/circuit/stage_shape.hpp>

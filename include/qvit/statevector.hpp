@@ -38,6 +38,7 @@
 #include <qvit/statevector/readout_error.hpp>
 #include <qvit/statevector/running_mean.hpp>
 #include <qvit/statevector/runtime_evaluator.hpp>
+#include <qvit/statevector/runtime_readout.hpp>
 #include <qvit/statevector/sample_outputs.hpp>
 #include <qvit/statevector/shot_expectations.hpp>
 #include <qvit/statevector/slots.hpp>

@@ -29,14 +29,12 @@ struct gates_part {
 
     template <std::size_t Width>
     constexpr void write(auto& writer) const {
-        constexpr std::array<std::uint16_t, 3 + sizeof...(Wires)> wires{static_cast<std::uint16_t>(Wires)...};
         if constexpr (on_all_wires)
-            for (std::size_t wire = 0; wire < Width; ++wire)
-                angles.write(writer, gate{Kind, {static_cast<std::uint16_t>(wire)}, {}, 0});
+            for (std::size_t wire = 0; wire < Width; ++wire) angles.write(writer, writer.add(Kind, wire));
         else if constexpr (wires_of(Kind) == 1)
-            for (std::size_t i = 0; i < sizeof...(Wires); ++i) angles.write(writer, gate{Kind, {wires[i]}, {}, 0});
+            for (std::size_t wire : std::array{Wires...}) angles.write(writer, writer.add(Kind, wire));
         else
-            angles.write(writer, gate{Kind, {wires[0], wires[1], wires[2]}, {}, 0});
+            angles.write(writer, writer.add(Kind, Wires...));
     }
 };
 
@@ -49,21 +47,17 @@ namespace detail {
 template <std::size_t Count>
 struct given_angles {
     std::array<angle, 3> values{};
-    constexpr void write(auto& writer, gate g) const {
-        g.angles = values;
-        writer.add(g);
+    constexpr void write(auto& writer, gate& g) const {
+        for (std::size_t i = 0; i < Count; ++i) writer.set_angle(g, i, values[i]);
     }
 };
 /// Every angle a new weight.
 struct new_weights {
-    constexpr void write(auto& writer, gate g) const { writer.add_weights(g.kind, g.wires[0], g.wires[1]); }
+    constexpr void write(auto& writer, gate& g) const { writer.set_weights(g); }
 };
 /// Wire i takes input i.
 struct own_input {
-    constexpr void write(auto& writer, gate g) const {
-        g.angles[0] = input(g.wires[0]);
-        writer.add(g);
-    }
+    constexpr void write(auto& writer, gate& g) const { writer.set_angle(g, 0, input(g.wires[0])); }
 };
 
 /// A gate without angles is a part; one with angles has to be called with them first.

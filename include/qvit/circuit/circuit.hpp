@@ -32,33 +32,30 @@ struct circuit_writer {
     circuit_table<Width, Sizes> table{};
     circuit_sizes written{};
 
-    constexpr void add(const gate& g) {
+    /// A gate; its angles are still to be set. In place: compilers copy constants member by member.
+    constexpr gate& add(operation kind, std::size_t first, std::size_t second = 0, std::size_t third = 0) {
         if (written.outputs != 0) detail::gates_have_to_stand_before_what_is_measured();
-        for (std::size_t i = 0; i < angles_of(g.kind); ++i) {
-            const angle& a = g.angles[i];
-            if (a.reads_data()) table.inputs = std::max(table.inputs, std::size_t{a.index} + 1);
-            if (a.source == angle_source::data_product)
-                table.inputs = std::max(table.inputs, std::size_t{a.second} + 1);
-            if (a.reads_weight()) table.parameters = std::max(table.parameters, std::size_t{a.index} + 1);
-        }
-        table.gates[written.gates++] = g;
+        gate& g = table.gates[written.gates++];
+        g.kind = kind;
+        g.wires[0] = static_cast<std::uint16_t>(first);
+        g.wires[1] = static_cast<std::uint16_t>(second);
+        g.wires[2] = static_cast<std::uint16_t>(third);
+        return g;
     }
-    /// A gate without angles.
-    constexpr void add(operation kind, std::size_t first, std::size_t second = 0, std::size_t third = 0) {
-        add(gate{kind, wires(first, second, third), {}, 0});
+    constexpr void set_angle(gate& g, std::size_t i, const angle& a) {
+        g.angles[i] = a;
+        if (a.reads_data()) table.inputs = std::max(table.inputs, std::size_t{a.index} + 1);
+        if (a.source == angle_source::data_product) table.inputs = std::max(table.inputs, std::size_t{a.second} + 1);
+        if (a.reads_weight()) table.parameters = std::max(table.parameters, std::size_t{a.index} + 1);
     }
-    /// A gate whose angles are new weights.
-    constexpr void add_weights(operation kind, std::size_t first, std::size_t second = 0) {
-        gate g{kind, wires(first, second, 0), {}, 0};
-        for (std::size_t i = 0; i < angles_of(kind); ++i) g.angles[i] = weight(table.parameters++);
-        add(g);
+    /// Every angle a new weight.
+    constexpr void set_weights(gate& g) {
+        for (std::size_t i = 0; i < angles_of(g.kind); ++i) g.angles[i] = weight(table.parameters++);
     }
     constexpr void add_matrix(const unitary_matrix& matrix, std::size_t first, std::size_t second = 0) {
         table.matrices[written.matrices] = matrix;
-        add(gate{matrix.wires == 1 ? unitary1 : unitary2,
-                 wires(first, second, 0),
-                 {},
-                 static_cast<std::uint16_t>(written.matrices++)});
+        add(matrix.wires == 1 ? unitary1 : unitary2, first, second).matrix =
+            static_cast<std::uint16_t>(written.matrices++);
     }
     /// Measures a Pauli string and returns its number.
     constexpr std::uint16_t add_string(const pauli_string<Width>& string) {
@@ -69,11 +66,6 @@ struct circuit_writer {
     constexpr std::uint16_t add_output() { return static_cast<std::uint16_t>(written.outputs++); }
     constexpr void add_term(std::uint16_t output, std::uint16_t string, double coefficient) {
         table.terms[written.terms++] = {output, string, coefficient};
-    }
-
-  private:
-    static constexpr std::array<std::uint16_t, 3> wires(std::size_t a, std::size_t b, std::size_t c) {
-        return {static_cast<std::uint16_t>(a), static_cast<std::uint16_t>(b), static_cast<std::uint16_t>(c)};
     }
 };
 

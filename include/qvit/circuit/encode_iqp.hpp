@@ -13,10 +13,7 @@ namespace qvit::inline QVIT_ABI {
 namespace detail {
 /// The edge (i, j) takes x_i x_j.
 struct product_of_inputs {
-    constexpr void write(auto& writer, gate g) const {
-        g.angles[0] = input(g.wires[0]) * input(g.wires[1]);
-        writer.add(g);
-    }
+    constexpr void write(auto& writer, gate& g) const { writer.set_angle(g, 0, input(g.wires[0]) * input(g.wires[1])); }
 };
 }  // namespace detail
 

@@ -18,9 +18,8 @@ struct input_of_wire {
     std::size_t first = 0;
     std::size_t stride = 1;
     double factor = 1;
-    constexpr void write(auto& writer, gate g) const {
-        g.angles[0] = factor * input(stride * g.wires[0] + first);
-        writer.add(g);
+    constexpr void write(auto& writer, gate& g) const {
+        writer.set_angle(g, 0, factor * input(stride * g.wires[0] + first));
     }
 };
 template <operation Kind, std::size_t... Wires>

@@ -34,7 +34,7 @@ struct entangle_part {
 
     template <std::size_t Width>
     constexpr void write(auto& writer) const {
-        for (edge e : Topology::template edges<Width>()) angles.write(writer, gate{Kind, {e.from, e.to}, {}, 0});
+        for (edge e : Topology::template edges<Width>()) angles.write(writer, writer.add(Kind, e.from, e.to));
     }
 };
 

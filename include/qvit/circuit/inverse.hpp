@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-
-#include <boost/hana/for_each.hpp>
-#include <boost/hana/tuple.hpp>
+#include <tuple>
 
 #include <qvit/circuit/circuit.hpp>
 #include <qvit/circuit/inverted.hpp>
@@ -20,7 +18,7 @@ concept only_gates_inside = (OutputsInside == 0 && !AmplitudesInside);
 /// The part behind `inverse`.
 template <class... Parts>
 struct inverse_part {
-    boost::hana::tuple<Parts...> parts;
+    std::tuple<Parts...> parts;
 
     template <std::size_t Width>
     static constexpr circuit_sizes sizes_inside = (circuit_sizes{} + ... + Parts::template sizes<Width>);
@@ -29,7 +27,7 @@ struct inverse_part {
     constexpr auto as_circuit(std::size_t first_weight) const {
         circuit_writer<Width, sizes_inside<Width>> writer{};
         writer.table.parameters = first_weight;
-        boost::hana::for_each(parts, [&](const auto& part) { part.template write<Width>(writer); });
+        std::apply([&](const Parts&... part) { (part.template write<Width>(writer), ...); }, parts);
         return writer.table;
     }
 
@@ -57,9 +55,10 @@ struct inverse_part {
         const std::size_t first_matrix = writer.written.matrices;
         for (const unitary_matrix& matrix : inside.matrices)
             writer.table.matrices[writer.written.matrices++] = matrix.adjoint();
-        for_each_inverse(inside.gates, [&](gate g) {
-            if (is_user_matrix(g.kind)) g.matrix = static_cast<std::uint16_t>(g.matrix + first_matrix);
-            writer.add(g);
+        for_each_inverse(inside.gates, [&](const gate& g) {
+            gate& copy = writer.add(g.kind, g.wires[0], g.wires[1], g.wires[2]);
+            for (std::size_t i = 0; i < angles_of(g.kind); ++i) writer.set_angle(copy, i, g.angles[i]);
+            if (is_user_matrix(g.kind)) copy.matrix = static_cast<std::uint16_t>(g.matrix + first_matrix);
         });
     }
 };

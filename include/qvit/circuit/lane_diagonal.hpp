@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include <qvit/circuit/lane_program.hpp>
 #include <qvit/meta/static_vector.hpp>
@@ -29,7 +28,6 @@ struct basic_lane_diagonal {
 template <std::size_t Bits, std::size_t Observables>
 using lane_diagonal =
     basic_lane_diagonal<std::array<std::uint16_t, (std::size_t{1} << Bits)>, std::array<std::uint16_t, Observables>>;
-using runtime_lane_diagonal = basic_lane_diagonal<std::vector<std::uint16_t>, std::vector<std::uint16_t>>;
 
 constexpr bool is_diagonal(const lane_observable& o) { return o.pauli.mask == 0 && !o.vanishes; }
 

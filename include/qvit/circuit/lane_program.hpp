@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include <qvit/circuit/pauli_program.hpp>
 #include <qvit/circuit/stage_shape.hpp>
@@ -68,8 +67,6 @@ struct basic_lane_program {
 template <std::size_t Rotations, std::size_t Strings>
 using lane_program = basic_lane_program<static_vector<lane_step, Rotations>, static_vector<lane_stage, Rotations>,
                                         static_vector<stage_shape, Rotations>, static_vector<lane_observable, Strings>>;
-using runtime_lane_program = basic_lane_program<std::vector<lane_step>, std::vector<lane_stage>,
-                                                std::vector<stage_shape>, std::vector<lane_observable>>;
 
 constexpr bool parity(std::uint32_t bits) { return (std::popcount(bits) & 1) != 0; }
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 
 #include <qvit/circuit/lower_gate.hpp>
 #include <qvit/circuit/program_writer.hpp>
-#include <qvit/circuit/runtime_circuit.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -75,13 +73,5 @@ constexpr auto trim_program() {
 ///     static_assert(program<projection>.rotations.size() == 8);
 template <const auto& Circuit>
 inline constexpr auto program = detail::trim_program<Circuit>();
-
-/// The normal form of a circuit known at run time. A template, so that who has only constants does not compile it.
-template <std::same_as<runtime_circuit> Circuit>
-runtime_pauli_program lower(const Circuit& circuit) {
-    auto written = detail::lower_once<runtime_pauli_program>(circuit.width, circuit);
-    while (!written.settled) written = detail::write_again(written.program);
-    return written.program;
-}
 
 }  // namespace qvit::inline QVIT_ABI

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -18,8 +17,8 @@ namespace qvit::inline QVIT_ABI {
 ///     pauli_frame<2> frame(2);  frame.append_cnot(0, 1);  frame.image(z, 1);   // Z_0 Z_1
 template <std::size_t Width>
 class pauli_frame {
-    std::array<pauli_string<Width>, Width> x_{};
-    std::array<pauli_string<Width>, Width> z_{};
+    pauli_string<Width> x_[Width]{};  // std::array costs a call for every access while compiling
+    pauli_string<Width> z_[Width]{};
 
   public:
     using string = pauli_string<Width>;

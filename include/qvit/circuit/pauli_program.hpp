@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include <qvit/circuit/pauli_string.hpp>
 #include <qvit/circuit/table.hpp>
@@ -26,8 +25,8 @@ struct rotation_source {
 /// up to quarter turns are Clifford gates again, and all of this is repeated until nothing changes: T T Sdg leaves
 /// nothing, CCX CCX neither. Every engine works on this form. The angle of
 /// rotation k is the sum of its `sources` (sorted by rotation). One without data is `uniform`: the same for all images
-/// and tokens. Global phases are dropped. Rotations, Sources, Strings: the sizes; at run time std::vector is used
-/// instead (`runtime_pauli_program`).
+/// and tokens. Global phases are dropped. Rotations, Sources, Strings: the sizes; runtime_pauli_program has them at run
+/// time.
 template <std::size_t Width, std::size_t Rotations, std::size_t Sources, std::size_t Strings>
 struct pauli_program {
     using string = pauli_string<Width>;
@@ -42,22 +41,6 @@ struct pauli_program {
     per_rotation<char> uniform{};
     per_source<rotation_source> sources{};
     static_vector<string, Strings> strings{};  ///< what is measured, in the circuit's order
-};
-
-/// The same with run-time sizes.
-struct runtime_pauli_program {
-    static constexpr std::size_t max_width = 64;
-    using string = pauli_string<max_width>;
-    template <class T>
-    using per_rotation = std::vector<T>;
-    template <class T>
-    using per_source = std::vector<T>;
-    std::size_t width = 1;
-    bool amplitude_input = false;
-    std::vector<string> rotations;
-    std::vector<char> uniform;
-    std::vector<rotation_source> sources;
-    std::vector<string> strings;
 };
 
 }  // namespace qvit::inline QVIT_ABI

@@ -18,7 +18,7 @@ class program_writer {
     using string = pauli_string<max_width>;
     Program program_{};
     pauli_frame<max_width> frame_;
-    std::array<std::uint32_t, max_width> last_on_{};  // 1 + the last rotation whose string has the wire
+    std::uint32_t last_on_[max_width]{};  // 1 + the last rotation whose string has the wire
     bool settled_ = true;
 
     /// How many quarter turns a constant angle is, or -1: those are Clifford.

@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
-
-#include <boost/hana/for_each.hpp>
-#include <boost/hana/tuple.hpp>
+#include <tuple>
 
 #include <qvit/circuit/circuit.hpp>
 
@@ -14,7 +12,7 @@ namespace qvit::inline QVIT_ABI {
 /// The part behind `repeat`: its parts, in order, `Times` times, each time with new weights.
 template <std::size_t Times, class... Parts>
 struct repeat_part {
-    boost::hana::tuple<Parts...> parts;
+    std::tuple<Parts...> parts;
 
     template <std::size_t Width>
     static constexpr circuit_sizes sizes = Times*(circuit_sizes{} + ... + Parts::template sizes<Width>);
@@ -28,7 +26,7 @@ struct repeat_part {
     template <std::size_t Width>
     constexpr void write(auto& writer) const {
         for (std::size_t i = 0; i < Times; ++i)
-            boost::hana::for_each(parts, [&](const auto& part) { part.template write<Width>(writer); });
+            std::apply([&](const Parts&... part) { (part.template write<Width>(writer), ...); }, parts);
     }
 };
 

@@ -18,7 +18,7 @@ struct strongly_entangling_part {
     template <std::size_t Width>
     constexpr void write(auto& writer) const {
         for (std::size_t layer = 0; layer < Layers; ++layer) {
-            for (std::size_t wire = 0; wire < Width; ++wire) writer.add_weights(rot, wire);
+            for (std::size_t wire = 0; wire < Width; ++wire) writer.set_weights(writer.add(rot, wire));
             if constexpr (Width > 1) {
                 const std::size_t range = layer % (Width - 1) + 1;
                 for (std::size_t wire = 0; wire < Width; ++wire) writer.add(Entangler, wire, (wire + range) % Width);

@@ -77,12 +77,6 @@ QVIT_INLINE void contract_product(const S* cosines, const S* sines, S* v, S* res
     }
 }
 
-/// contract_product, compiled once for all who call it.
-template <std::size_t Wires, class S>
-void contract_product_by_call(const S* cosines, const S* sines, S* v, S* rest, S* gradient) {
-    contract_product<Wires>(cosines, sines, v, rest, gradient);
-}
-
 /// A product state as rows times columns: amplitude i 2^low + j is row[i] column[j].
 template <std::size_t Wires>
 struct product_split {
@@ -142,9 +136,9 @@ void gradient_product(const S* lambda, const S* cosines, const S* sines, S* grad
             });
             row_sum[i] = (row[0] + row[1]) + (row[2] + row[3]);
         }
-        detail::contract_product_by_call<split::low>(cosines, sines, column, rest, gradient);
-        detail::contract_product_by_call<split::high>(cosines + split::low, sines + split::low, row_sum, rest,
-                                                      gradient + split::low);
+        detail::contract_product<split::low>(cosines, sines, column, rest, gradient);
+        detail::contract_product<split::high>(cosines + split::low, sines + split::low, row_sum, rest,
+                                              gradient + split::low);
     }
 }
 

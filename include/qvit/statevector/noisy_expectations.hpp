@@ -16,7 +16,7 @@
 #include <qvit/statevector/measurement_groups.hpp>
 #include <qvit/statevector/noise_model.hpp>
 #include <qvit/statevector/noisy_trajectory.hpp>
-#include <qvit/statevector/readout.hpp>
+#include <qvit/statevector/runtime_readout.hpp>
 #include <qvit/statevector/running_mean.hpp>
 #include <qvit/statevector/sample_outputs.hpp>
 #include <qvit/statevector/shot_expectations.hpp>

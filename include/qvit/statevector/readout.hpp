@@ -2,9 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
-#include <qvit/circuit/runtime_circuit.hpp>
 #include <qvit/circuit/table.hpp>
 #include <qvit/simd/lanes.hpp>
 
@@ -81,20 +79,6 @@ QVIT_INLINE void scatter_gradient(const auto& circuit, std::size_t string_count,
         detail::walsh_hadamard(scratch, block.wires);
         for (std::size_t k = 0; k < size; ++k) string_gradient[block.first_string + k] += scratch[k];
     }
-}
-
-/// The same for one sample of a circuit known at run time, with memory of their own.
-inline std::vector<double> gather_outputs(const runtime_circuit& circuit, const std::vector<double>& strings) {
-    std::vector<double> outputs(circuit.outputs);
-    std::vector<double> scratch(readout_scratch(circuit));
-    gather_outputs(circuit, circuit.outputs, strings.data(), outputs.data(), scratch.data());
-    return outputs;
-}
-inline std::vector<double> scatter_gradient(const runtime_circuit& circuit, const double* output_gradient) {
-    std::vector<double> strings(circuit.strings.size());
-    std::vector<double> scratch(readout_scratch(circuit));
-    scatter_gradient(circuit, strings.size(), output_gradient, strings.data(), scratch.data());
-    return strings;
 }
 
 }  // namespace qvit::inline QVIT_ABI

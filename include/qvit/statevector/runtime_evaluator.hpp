@@ -8,8 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include <qvit/circuit/lower.hpp>
 #include <qvit/circuit/make_lane_program.hpp>
+#include <qvit/circuit/runtime_circuit.hpp>
+#include <qvit/circuit/runtime_lane_program.hpp>
+#include <qvit/circuit/runtime_pauli_program.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/sine_cosine.hpp>
 #include <qvit/statevector/amplitude_input.hpp>

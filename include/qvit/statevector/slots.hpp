@@ -58,7 +58,7 @@ struct slots {
     template <class S>
     static QVIT_INLINE void for_each_token_angle(const real_of<S>* weight_angle, const S* inputs, auto&& body) {
         if constexpr (is_plain) {
-            for (std::size_t k = 0; k < token_count; ++k) body(k, inputs[k] + S(weight_angle[token_slot[k]]));
+            unroll_few([&](std::size_t k) QVIT_INLINE_LAMBDA { body(k, inputs[k] + S(weight_angle[token_slot[k]])); });
         } else {
             unroll_few([&](std::size_t k) QVIT_INLINE_LAMBDA {
                 S total(weight_angle[token_slot[k]]);
@@ -85,7 +85,7 @@ struct slots {
             }
         };
         if constexpr (is_plain) {
-            for (std::size_t k = 0; k < token_count; ++k) input_gradient[k] += gradient(k);
+            unroll_few([&](std::size_t k) QVIT_INLINE_LAMBDA { input_gradient[k] += gradient(k); });
         } else {
             unroll_few([&](std::size_t k) QVIT_INLINE_LAMBDA {
                 const S g = gradient(k);

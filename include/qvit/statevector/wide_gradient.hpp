@@ -15,7 +15,7 @@
 #include <qvit/circuit/runtime_circuit.hpp>
 #include <qvit/circuit/table.hpp>
 #include <qvit/core/config.hpp>
-#include <qvit/statevector/readout.hpp>
+#include <qvit/statevector/runtime_readout.hpp>
 #include <qvit/statevector/wide_execute.hpp>
 #include <qvit/statevector/wide_plan.hpp>
 #include <qvit/statevector/wide_primitive.hpp>

@@ -15,6 +15,8 @@
 #include <qvit/circuit/lane_layout.hpp>
 #include <qvit/circuit/measure.hpp>
 #include <qvit/circuit/repeat.hpp>
+#include <qvit/circuit/runtime_lane_program.hpp>
+#include <qvit/circuit/runtime_pauli_program.hpp>
 #include <reference/dense_program.hpp>
 #include <reference/gate_circuits.hpp>
 #include <reference/random_circuit.hpp>

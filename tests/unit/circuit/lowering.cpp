@@ -15,6 +15,7 @@
 #include <qvit/circuit/lower.hpp>
 #include <qvit/circuit/measure.hpp>
 #include <qvit/circuit/repeat.hpp>
+#include <qvit/circuit/runtime_pauli_program.hpp>
 #include <reference/angle_circuits.hpp>
 #include <reference/close.hpp>
 #include <reference/dense_program.hpp>
