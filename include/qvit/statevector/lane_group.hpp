@@ -129,40 +129,46 @@ struct halves_order {
 template <stage_shape Shape>
 inline constexpr halves_order<Shape> halves_order_of{};
 
-/// Where a stage's amplitudes stand, in bytes, computed once per call: amplitude l of a group is at base ^ local[l].
+/// Where a stage's amplitudes stand, in bytes, group after group: written down before the first, because an exclusive
+/// or for every load and store is what the processor's front end has no room for beside the multiply-adds.
 ///
-///     std::uint32_t base = 0;
-///     for (std::size_t group = 0; group < places.groups; base = places.next(++group, base)) ...
+///     for (const std::uint32_t* at = places.first; at != places.end(); at += places.size) ...
 /// A loop, not a function that takes a body: g++ leaves sums in memory where they are captured by two lambdas in turn.
 template <stage_shape Shape, class A>
 struct stage_places {
     static constexpr std::size_t size = std::size_t{1} << Shape.axes;
-    static_assert(std::has_single_bit(sizeof(A)));
-    const lane_stage& stage;
-    std::size_t groups;
-    std::uint32_t local[size];
+    std::size_t count;
+    alignas(64) std::uint32_t first[std::size_t{1} << lane_statevector_max_width];
 
-    explicit QVIT_INLINE stage_places(const lane_stage& s) : stage(s), groups(std::size_t{1} << (s.bits - Shape.axes)) {
-        for (std::size_t l = 0; l < size; ++l) local[l] = s.offset[l] * static_cast<std::uint32_t>(sizeof(A));
+    explicit QVIT_INLINE stage_places(const lane_stage& stage) : count(std::size_t{1} << stage.bits) {
+        constexpr auto bytes = static_cast<std::uint32_t>(sizeof(A));
+        std::uint32_t local[size];
+        for (std::size_t l = 0; l < size; ++l) local[l] = stage.offset[l] * bytes;
+        std::uint32_t base = 0;
+        for (std::size_t group = 0;;) {
+            for (std::size_t l = 0; l < size; ++l) first[group * size + l] = base ^ local[l];
+            if (++group * size == count) break;
+            base ^= stage.base[static_cast<std::size_t>(std::countr_zero(group))] * bytes;  // a Gray code
+        }
     }
-    /// The base of group number `group`, which follows that at `base`: a Gray code over the stage's bases.
-    QVIT_INLINE std::uint32_t next(std::size_t group, std::uint32_t base) const {
-        if (group == groups) return base;
-        return base ^
-               (stage.base[static_cast<std::size_t>(std::countr_zero(group))] * static_cast<std::uint32_t>(sizeof(A)));
-    }
-    QVIT_INLINE void load(A* a, const A* psi, std::uint32_t base) const {
-        unroll<size>([&](std::size_t l) QVIT_INLINE_LAMBDA { a[l] = amplitude_at(psi, base ^ local[l]); });
-    }
-    QVIT_INLINE void store(const A* a, A* psi, std::uint32_t base) const {
-        unroll<size>([&](std::size_t l) QVIT_INLINE_LAMBDA {
-            amplitude_at(psi, base ^ local[l]) = a[l];
-            if (holds_place(l)) keep_order();
-        });
-    }
-    /// Every fourth store holds its place among the multiply-adds.
-    static constexpr bool holds_place(std::size_t l) { return l % 4 == 3; }
+    QVIT_INLINE const std::uint32_t* end() const { return first + count; }
 };
+
+/// A group's amplitudes, to and from registers.
+template <std::size_t Size, class A>
+QVIT_INLINE void load_group(A* a, const A* psi, const std::uint32_t* at) {
+    unroll<Size>([&](std::size_t l) QVIT_INLINE_LAMBDA { a[l] = amplitude_at(psi, at[l]); });
+}
+/// Every fourth store holds its place among the multiply-adds.
+constexpr bool holds_its_place(std::size_t l) { return l % 4 == 3; }
+template <std::size_t Size, class A>
+QVIT_INLINE void store_group(const A* a, A* psi, const std::uint32_t* at) {
+    unroll<Size>([&](std::size_t l) QVIT_INLINE_LAMBDA {
+        amplitude_at(psi, at[l]) = a[l];
+        if (holds_its_place(l)) keep_order();
+    });
+}
+
 /// Amplitude l is stored where it is final; otherwise the pair is rotated.
 template <bool Final, bool Uniform, unsigned ToL, unsigned ToM, bool Ends, class A, class S>
 QVIT_INLINE void take_action(A& l, A& m, const S& c, const S& s, A* to, std::uint32_t bytes) {
@@ -174,12 +180,12 @@ QVIT_INLINE void take_action(A& l, A& m, const S& c, const S& s, A* to, std::uin
     }
 }
 template <stage_shape Shape, class A, class S, std::size_t... K>
-QVIT_INLINE void rotate_by_halves(A* a, const S* c, const S* s, const stage_places<Shape, A>& places,
-                                  std::uint32_t base, A* to, std::index_sequence<K...>) {
-    constexpr const auto& at = halves_order_of<Shape>.at;
-    (take_action<at[K].final, Shape.at[at[K].step].uniform, at[K].to_l, at[K].to_m,
-                 stage_places<Shape, A>::holds_place(at[K].l)>(a[at[K].l], a[at[K].m], c[at[K].step], s[at[K].step], to,
-                                                               base ^ places.local[at[K].l]),
+QVIT_INLINE void rotate_by_halves(A* a, const S* c, const S* s, A* to, const std::uint32_t* at,
+                                  std::index_sequence<K...>) {
+    constexpr const auto& order = halves_order_of<Shape>.at;
+    (take_action<order[K].final, Shape.at[order[K].step].uniform, order[K].to_l, order[K].to_m,
+                 holds_its_place(order[K].l)>(a[order[K].l], a[order[K].m], c[order[K].step], s[order[K].step], to,
+                                              at[order[K].l]),
      ...);
 }
 
@@ -189,16 +195,15 @@ QVIT_INLINE void rotate_by_halves(A* a, const S* c, const S* s, const stage_plac
 /// along the way, not in one burst of stores at the end, which costs 10 % (the stores, not the multiply-adds, bound
 /// this kernel).
 template <stage_shape Shape, bool Backwards, class A, class S>
-QVIT_INLINE void rotate_and_store(A* a, const S* c, const S* s, const stage_places<Shape, A>& places,
-                                  std::uint32_t base, A* to) {
+QVIT_INLINE void rotate_and_store(A* a, const S* c, const S* s, A* to, const std::uint32_t* at) {
     if constexpr (axis_steps<Shape>.one_per_axis) {
-        rotate_by_halves<Shape>(a, c, s, places, base, to, std::make_index_sequence<halves_order<Shape>::count>{});
+        rotate_by_halves<Shape>(a, c, s, to, at, std::make_index_sequence<halves_order<Shape>::count>{});
     } else {
         unroll<Shape.steps>([&](auto k) QVIT_INLINE_LAMBDA {
             constexpr std::size_t i = Backwards ? Shape.steps - 1 - k() : k();
             rotate_group<Shape.axes, Shape.at[i]>(a, c[i], s[i]);
         });
-        places.store(a, to, base);
+        store_group<(std::size_t{1} << Shape.axes)>(a, to, at);
     }
 }
 }  // namespace detail

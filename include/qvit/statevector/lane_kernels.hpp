@@ -63,14 +63,14 @@ QVIT_INLINE void add_inner_product(const A& held, const A* streamed, std::uint32
     if constexpr (Ends) keep_order();
 }
 template <bool HoldsLambda, stage_shape Shape, class A, class S, std::size_t... K>
-QVIT_INLINE void add_all_inner_products(const A* held, const A* streamed, const stage_places<Shape, A>& places,
-                                        std::uint32_t base, S* sum, S* part, std::index_sequence<K...>) {
+QVIT_INLINE void add_all_inner_products(const A* held, const A* streamed, const std::uint32_t* at, S* sum, S* part,
+                                        std::index_sequence<K...>) {
     constexpr std::size_t steps = Shape.steps;
     constexpr std::size_t chains = sum_chains<Shape>;
     A other;
     (add_inner_product<HoldsLambda, K % steps == 0, K % steps + 1 == steps,
                        quarters_from(Shape.at[K % steps], K / steps ^ (HoldsLambda ? 0u : Shape.at[K % steps].mask))>(
-         held[K / steps ^ Shape.at[K % steps].mask], streamed, base ^ places.local[K / steps], other,
+         held[K / steps ^ Shape.at[K % steps].mask], streamed, at[K / steps], other,
          (Shape.at[K % steps].varies ? part : sum)[chains * (K % steps) + K / steps % chains]),
      ...);
 }
@@ -78,8 +78,8 @@ QVIT_INLINE void add_all_inner_products(const A* held, const A* streamed, const 
 /// sum += Re <lambda| -i P |psi> on a group for all of a shape's steps. One of the two vectors is `held` in registers;
 /// of the other, `streamed`, every amplitude is read once.
 template <bool HoldsLambda, stage_shape Shape, class A, class S>
-QVIT_INLINE void add_inner_products(const A* held, const A* streamed, const stage_places<Shape, A>& places,
-                                    const stage_angles<Shape, S>& angle, std::uint32_t base, S* sum) {
+QVIT_INLINE void add_inner_products(const A* held, const A* streamed, const std::uint32_t* at,
+                                    const stage_angles<Shape, S>& angle, S* sum) {
     constexpr std::size_t chains = sum_chains<Shape>;
     // Where a step's sign varies, its sum over the group is turned round before it is added.
     S part[chains * Shape.steps];
@@ -87,10 +87,10 @@ QVIT_INLINE void add_inner_products(const A* held, const A* streamed, const stag
     unroll<chains * Shape.steps>([&](std::size_t k) QVIT_INLINE_LAMBDA {
         if (shape.at[k / chains].varies) part[k] = S(real_of<S>(0));
     });
-    add_all_inner_products<HoldsLambda>(held, streamed, places, base, sum, part,
-                                        std::make_index_sequence<Shape.steps*(std::size_t{1} << Shape.axes)>{});
+    add_all_inner_products<HoldsLambda, Shape>(held, streamed, at, sum, part,
+                                               std::make_index_sequence<Shape.steps*(std::size_t{1} << Shape.axes)>{});
     unroll<chains * Shape.steps>([&](std::size_t k) QVIT_INLINE_LAMBDA {
-        if (shape.at[k / chains].varies) sum[k] += angle.template on_group<sizeof(A)>(k / chains, part[k], base);
+        if (shape.at[k / chains].varies) sum[k] += angle.template on_group<sizeof(A)>(k / chains, part[k], at[0]);
     });
 }
 }  // namespace detail
@@ -104,13 +104,12 @@ void run_stage(const lane_stage& stage, const lane_step* steps,
     using S = typename amplitude<A>::lanes_type;
     const detail::stage_angles<Shape, S> angle(stage, steps, angles, false);
     const detail::stage_places<Shape, A> places(stage);
-    std::uint32_t base = 0;
-    for (std::size_t group = 0; group < places.groups; base = places.next(++group, base)) {
+    for (const std::uint32_t* at = places.first; at != places.end(); at += places.size) {
         A a[places.size];
         S s[Shape.steps];
-        angle.template sines_on_group<sizeof(A)>(base, s);
-        places.load(a, from, base);
-        detail::rotate_and_store<Shape, false>(a, angle.c, s, places, base, to);
+        angle.template sines_on_group<sizeof(A)>(at[0], s);
+        detail::load_group<places.size>(a, from, at);
+        detail::rotate_and_store<Shape, false>(a, angle.c, s, to, at);
     }
 }
 
@@ -133,15 +132,14 @@ void back_stage(const lane_stage& stage, const lane_step* steps,
     const detail::stage_places<Shape, A> places(stage);
     S sum[chains * Shape.steps];
     unroll<chains * Shape.steps>([&](std::size_t i) QVIT_INLINE_LAMBDA { sum[i] = S(real_of<S>(0)); });
-    std::uint32_t base = 0;
-    for (std::size_t group = 0; group < places.groups; base = places.next(++group, base)) {
+    for (const std::uint32_t* at = places.first; at != places.end(); at += places.size) {
         A a[places.size];
         S s[Shape.steps];
-        angle.template sines_on_group<sizeof(A)>(base, s);
+        angle.template sines_on_group<sizeof(A)>(at[0], s);
         if constexpr (inside) {
             A b[places.size];
-            places.load(a, psi, base);
-            places.load(b, lambda, base);
+            detail::load_group<places.size>(a, psi, at);
+            detail::load_group<places.size>(b, lambda, at);
             unroll<Shape.steps>([&](auto k) QVIT_INLINE_LAMBDA {
                 constexpr std::size_t i = Shape.steps - 1 - k();
                 constexpr stage_shape::step p = Shape.at[i];
@@ -150,24 +148,24 @@ void back_stage(const lane_stage& stage, const lane_step* steps,
                     ((part = field::template add_inner<detail::quarters_from(p, L)>(b[L ^ p.mask], a[L], part)), ...);
                 }
                 (std::make_index_sequence<places.size>{});
-                sum[chains * i] += angle.template on_group<sizeof(A)>(i, part, base);
+                sum[chains * i] += angle.template on_group<sizeof(A)>(i, part, at[0]);
                 detail::rotate_group<Shape.axes, p>(a, angle.c[i], s[i]);
                 detail::rotate_group<Shape.axes, p>(b, angle.c[i], s[i]);
             });
-            if constexpr (Pass == stage_pass::undo_both) places.store(a, psi, base);
-            places.store(b, lambda, base);
+            if constexpr (Pass == stage_pass::undo_both) detail::store_group<places.size>(a, psi, at);
+            detail::store_group<places.size>(b, lambda, at);
         } else {
             if constexpr (Pass == stage_pass::undo_both) {
-                places.load(a, psi, base);
-                detail::add_inner_products<false>(a, lambda, places, angle, base, sum);
-                detail::rotate_and_store<Shape, true>(a, angle.c, s, places, base, psi);
+                detail::load_group<places.size>(a, psi, at);
+                detail::add_inner_products<false>(a, lambda, at, angle, sum);
+                detail::rotate_and_store<Shape, true>(a, angle.c, s, psi, at);
             }
-            places.load(a, lambda, base);
+            detail::load_group<places.size>(a, lambda, at);
             if constexpr (Pass == stage_pass::gradient_then_lambda)
-                detail::add_inner_products<true>(a, psi, places, angle, base, sum);
-            detail::rotate_and_store<Shape, true>(a, angle.c, s, places, base, lambda);
+                detail::add_inner_products<true>(a, psi, at, angle, sum);
+            detail::rotate_and_store<Shape, true>(a, angle.c, s, lambda, at);
             if constexpr (Pass == stage_pass::lambda_then_gradient)
-                detail::add_inner_products<true>(a, psi, places, angle, base, sum);
+                detail::add_inner_products<true>(a, psi, at, angle, sum);
         }
     }
     unroll<Shape.steps>([&](std::size_t i) QVIT_INLINE_LAMBDA {
