@@ -63,6 +63,7 @@
 #include <qvit/statevector/wide_select.hpp>
 #include <qvit/statevector/wide_stage.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
+#include <qvit/statevector/wide_statevector_engine.hpp>
 #include <qvit/statevector/wide_step.hpp>
 #include <qvit/statevector/wide_sweep.hpp>
 #include <qvit/statevector/wide_threads.hpp>

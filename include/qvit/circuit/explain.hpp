@@ -37,6 +37,7 @@ struct explanation {
     std::size_t closed_form_cost = infeasible_cost;
     std::size_t light_cone_cost = infeasible_cost;
     std::size_t lane_statevector_cost = infeasible_cost;
+    std::size_t wide_statevector_cost = infeasible_cost;
     std::array<output_explanation, Outputs> outputs{};
 
     /// The same as lines of text.
@@ -52,6 +53,7 @@ struct explanation {
         result += cost(engine::closed_form, closed_form_cost);
         result += cost(engine::light_cone, light_cone_cost);
         result += cost(engine::lane_statevector, lane_statevector_cost);
+        result += cost(engine::wide_statevector, wide_statevector_cost);
         for (std::size_t o = 0; o < Outputs; ++o) {
             const output_explanation& x = outputs[o];
             result += "  output " + std::to_string(o) + ": " + name_of(x.chosen) + "; ";
@@ -183,6 +185,7 @@ constexpr auto explain() {
     result.closed_form_cost = engine_cost<Circuit, engine::closed_form>();
     result.light_cone_cost = engine_cost<Circuit, engine::light_cone>();
     result.lane_statevector_cost = engine_cost<Circuit, engine::lane_statevector>();
+    result.wide_statevector_cost = engine_cost<Circuit, engine::wide_statevector>();
 
     unroll<Circuit.outputs>([&](auto output) {
         constexpr std::size_t block = detail::only_block_of<Circuit>(output());

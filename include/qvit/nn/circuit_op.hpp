@@ -17,9 +17,10 @@ concept features_fit_circuit = (Features == CircuitInputs);
 /// Cost per token: see the engine; gradients of inputs and weights are exact.
 template <const auto& Circuit, engine Engine = best_engine<Circuit>()>
 struct circuit_op {
-    static constexpr const char* name = Engine == engine::closed_form  ? "circuit (closed form)"
-                                        : Engine == engine::light_cone ? "circuit (light cone)"
-                                                                       : "circuit (statevector)";
+    static constexpr const char* name = Engine == engine::closed_form        ? "circuit (closed form)"
+                                        : Engine == engine::light_cone       ? "circuit (light cone)"
+                                        : Engine == engine::lane_statevector ? "circuit (statevector)"
+                                                                             : "circuit (wide statevector)";
 
     template <std::size_t T, std::size_t I, std::size_t P>
     static constexpr shape<T, Circuit.outputs> output_shape(shape<T, I>, shape<P>) {

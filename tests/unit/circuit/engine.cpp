@@ -29,6 +29,8 @@ template <const auto& Circuit>
 constexpr std::size_t cone_cost = engine_cost<Circuit, engine::light_cone>();
 template <const auto& Circuit>
 constexpr std::size_t lane_cost = engine_cost<Circuit, engine::lane_statevector>();
+template <const auto& Circuit>
+constexpr std::size_t wide_cost = engine_cost<Circuit, engine::wide_statevector>();
 
 /// A cheap output on a wire of its own beside two entangled ones, all deep.
 constexpr auto two_registers =
@@ -46,13 +48,20 @@ static_assert(best_engine<ry_ring<5, 3>>() == engine::lane_statevector);
 static_assert(best_engine<ry_ring<8, 4>>() == engine::lane_statevector);
 static_assert(best_engine<reference::amplitudes_in>() == engine::lane_statevector);
 static_assert(best_engine<two_registers>() == engine::light_cone);
-// No engine fits: the door says so (compile_fail/too_many_wires.cpp); the choice itself stays harmless.
-static_assert(best_engine<ry_ring<12, 3>>() == engine::lane_statevector);
+// No engine on lanes fits: one register at a time remains, and what is wider than that too fails at the door
+// (compile_fail/wider_than_memory.cpp).
+static_assert(best_engine<ry_ring<12, 3>>() == engine::wide_statevector);
 
 // ---- what it rests on ----
 static_assert(closed_cost<ry_ring<5, 3>> == infeasible_cost &&
               closed_cost<reference::amplitudes_in> == infeasible_cost);
 static_assert(lane_cost<ry_ring<12, 3>> == infeasible_cost && cone_cost<ry_ring<12, 3>> == infeasible_cost);
+// 12 + 36 rotations and 12 strings on 2^12 real amplitudes; RX makes them complex; CNOTs cost nothing.
+static_assert(wide_cost<ry_ring<12, 3>> == (2 * (12 + 36) + 12) * 4096);
+static_assert(wide_cost<reference::rx_chain<4, 1>> == (2 * 8 + 4) * 2 * 16);
+constexpr auto widest = circuit<48>(encode<ry>, measure<z, 0>);
+constexpr auto too_wide = circuit<49>(encode<ry>, measure<z, 0>);
+static_assert(wide_cost<widest> == (std::size_t{2 * 48 + 1} << 48) && wide_cost<too_wide> == infeasible_cost);
 static_assert(closed_cost<ry_ring<8, 1>> == closed_form<ry_ring<8, 1>>.multiply_adds());
 static_assert(closed_cost<ry_ring<8, 1>> < lane_cost<ry_ring<8, 1>>);
 static_assert(cone_cost<two_registers> < lane_cost<two_registers> / 4);
@@ -89,7 +98,8 @@ static_assert(best_is_cheapest<reference::mixed<4>>() && best_is_cheapest<refere
 
 static_assert(std::string_view(name_of(engine::closed_form)) == "closed form" &&
               std::string_view(name_of(engine::light_cone)) == "light cone" &&
-              std::string_view(name_of(engine::lane_statevector)) == "lane statevector");
+              std::string_view(name_of(engine::lane_statevector)) == "lane statevector" &&
+              std::string_view(name_of(engine::wide_statevector)) == "wide statevector");
 
 // ---- explain ----
 template <const auto& Circuit>
@@ -97,7 +107,8 @@ constexpr bool explains_the_choice() {
     constexpr auto why = explain<Circuit>();
     return why.chosen == best_engine<Circuit>() && why.closed_form_cost == closed_cost<Circuit> &&
            why.light_cone_cost == cone_cost<Circuit> && why.lane_statevector_cost == lane_cost<Circuit> &&
-           why.rotations == program<Circuit>.rotations.size() && why.outputs.size() == Circuit.outputs;
+           why.wide_statevector_cost == wide_cost<Circuit> && why.rotations == program<Circuit>.rotations.size() &&
+           why.outputs.size() == Circuit.outputs;
 }
 static_assert(explains_the_choice<ry_ring<4, 1>>() && explains_the_choice<ry_ring<5, 3>>() &&
               explains_the_choice<two_registers>() && explains_the_choice<reference::amplitudes_in>() &&
@@ -154,6 +165,15 @@ TEST_CASE("explain: what is not feasible is said so") {
     CHECK(text.find("  closed form       not feasible\n") != std::string::npos);
     CHECK(text.find("* lane statevector  ") != std::string::npos);
     CHECK(text.find("output 0: lane statevector; no short closed form, light cone of ") != std::string::npos);
+}
+
+TEST_CASE("explain: a circuit that no engine on lanes runs") {
+    const std::string text = explain<ry_ring<12, 3>>().text();
+    CAPTURE(text);
+    CHECK(text.find("  lane statevector  not feasible\n") != std::string::npos);
+    CHECK(text.find("* wide statevector  " + std::to_string(wide_cost<ry_ring<12, 3>>) + " multiply-adds\n") !=
+          std::string::npos);
+    CHECK(text.find("output 0: wide statevector; no short closed form") != std::string::npos);
 }
 
 TEST_CASE("explain: exactly one engine is marked, whatever the circuit") {
