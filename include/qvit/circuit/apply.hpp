@@ -5,7 +5,6 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 
 #include <qvit/circuit/circuit.hpp>
 #include <qvit/meta/repetitions.hpp>

@@ -10,9 +10,9 @@
 
 namespace qvit::inline QVIT_ABI {
 
-/// A lane_program with run-time sizes, for circuits known at run time; `make_lane_program` fills it.
+/// A lane_program with run-time sizes, for circuits known at run time; `make_lane_program` fills it, at its cost.
 ///
-///     auto lane = make_lane_program<runtime_lane_program>(lower(circuit), all, all);
+///     runtime_lane_program lane;   lane.feasible;
 using runtime_lane_program = basic_lane_program<std::vector<lane_step>, std::vector<lane_stage>,
                                                 std::vector<stage_shape>, std::vector<lane_observable>>;
 /// Its lane_diagonal.

@@ -13,8 +13,8 @@ namespace qvit::inline QVIT_ABI {
 
 /// A pauli_program with run-time sizes, of at most 64 wires: the normal form of a runtime_circuit, which `lower` makes.
 ///
-/// A header of its own: who has only constants does not compile std::vector. Cost of lower: O(rotations) per rotation
-/// at worst, usually O(1).
+/// A header of its own: evaluators of constants do not compile it. Cost of lower: O(rotations) per rotation at worst,
+/// usually O(1).
 ///
 ///     const runtime_pauli_program program = lower(circuit);  program.rotations.size();
 struct runtime_pauli_program {

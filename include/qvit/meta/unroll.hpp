@@ -47,9 +47,9 @@ struct unrolled_long_range {
 /// Mark a lambda body QVIT_INLINE_LAMBDA where registers matter: a plain `for` over amplitudes is not unrolled
 /// reliably, and one call that is not inlined spills every vector register.
 ///
-///     unroll<4>([&](auto i) QVIT_INLINE_LAMBDA { sum += weight[i] * input[i]; });
-///
 /// An object, not a function: one call less around every body, for the compiler to inline.
+///
+///     unroll<4>([&](auto i) QVIT_INLINE_LAMBDA { sum += weight[i] * input[i]; });
 template <std::size_t Count, std::size_t First = 0>
 inline constexpr std::conditional_t<(Count > detail::unroll_chunk), detail::unrolled_long_range<Count, First>,
                                     detail::unrolled_range<First, std::make_index_sequence<Count>>>

@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 #include <utility>
 
 #include <qvit/circuit/lane_program.hpp>
@@ -130,13 +129,15 @@ template <stage_shape Shape>
 inline constexpr halves_order<Shape> halves_order_of{};
 
 /// Where a stage's amplitudes stand, in bytes, group after group: written down before the first, because an exclusive
-/// or for every load and store is what the processor's front end has no room for beside the multiply-adds.
+/// or for every load and store is what the processor's front end has no room for beside the multiply-adds. 4 KB of
+/// stack, of which the first 2^bits entries are filled.
 ///
 ///     for (const std::uint32_t* at = places.first; at != places.end(); at += places.size) ...
 /// A loop, not a function that takes a body: g++ leaves sums in memory where they are captured by two lambdas in turn.
 template <stage_shape Shape, class A>
 struct stage_places {
     static constexpr std::size_t size = std::size_t{1} << Shape.axes;
+    static_assert(std::has_single_bit(sizeof(A)));  // or bytes cannot be combined by exclusive or
     std::size_t count;
     alignas(64) std::uint32_t first[std::size_t{1} << lane_statevector_max_width];
 

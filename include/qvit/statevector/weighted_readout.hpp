@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <qvit/circuit/runtime_circuit.hpp>
-#include <qvit/statevector/readout.hpp>
+#include <qvit/statevector/runtime_readout.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
