@@ -63,6 +63,7 @@
 #include <qvit/circuit/scheduled.hpp>
 #include <qvit/circuit/simplified.hpp>
 #include <qvit/circuit/stage_shape.hpp>
+#include <qvit/circuit/stays_real.hpp>
 #include <qvit/circuit/strongly_entangling.hpp>
 #include <qvit/circuit/table.hpp>
 #include <qvit/circuit/topology.hpp>

@@ -12,6 +12,7 @@
 #include <qvit/statevector/closed_form_tables.hpp>
 #include <qvit/statevector/common_kernels.hpp>
 #include <qvit/statevector/evaluator.hpp>
+#include <qvit/statevector/evaluator_gradient.hpp>
 #include <qvit/statevector/exact_expectations.hpp>
 #include <qvit/statevector/finite_difference.hpp>
 #include <qvit/statevector/gradcheck.hpp>

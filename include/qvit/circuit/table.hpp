@@ -8,6 +8,7 @@
 
 #include <qvit/circuit/gate.hpp>
 #include <qvit/circuit/pauli_string.hpp>
+#include <qvit/circuit/stays_real.hpp>
 #include <qvit/circuit/unitary.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -76,10 +77,7 @@ struct circuit_table {
     static constexpr std::size_t gate_count = Sizes.gates;
     static constexpr std::size_t outputs = Sizes.outputs;
 
-    /// Whether every gate's matrix has real entries only. (Engines also find circuits whose complex gates cancel.)
-    constexpr bool is_real() const {
-        return std::all_of(gates.begin(), gates.end(), [](const gate& g) { return facts_of(g.kind).real; });
-    }
+    constexpr bool is_real() const { return stays_real(*this); }
     /// Layers of gates when every gate starts as soon as its wires are free.
     constexpr std::size_t depth() const {
         std::array<std::size_t, Width> busy_until{};

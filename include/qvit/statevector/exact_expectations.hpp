@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <qvit/circuit/runtime_circuit.hpp>
+#include <qvit/circuit/stays_real.hpp>
 #include <qvit/statevector/circuit_estimate.hpp>
 #include <qvit/statevector/why_not_runnable.hpp>
 #include <qvit/statevector/wide_gradient.hpp>

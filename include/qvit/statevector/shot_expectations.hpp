@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <qvit/circuit/runtime_circuit.hpp>
+#include <qvit/circuit/stays_real.hpp>
 #include <qvit/core/random_stream.hpp>
 #include <qvit/statevector/circuit_estimate.hpp>
 #include <qvit/statevector/exact_expectations.hpp>

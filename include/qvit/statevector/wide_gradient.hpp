@@ -13,6 +13,7 @@
 #include <qvit/circuit/angle.hpp>
 #include <qvit/circuit/gate.hpp>
 #include <qvit/circuit/runtime_circuit.hpp>
+#include <qvit/circuit/stays_real.hpp>
 #include <qvit/circuit/table.hpp>
 #include <qvit/core/config.hpp>
 #include <qvit/statevector/runtime_readout.hpp>

@@ -40,20 +40,6 @@ inline std::vector<wide_primitive> primitives_of(const runtime_circuit& circuit,
     return result;
 }
 
-/// Whether every factor of the circuit is real for all angles, so that a real register holds its state.
-inline bool stays_real(const runtime_circuit& circuit) {
-    for (const gate& g : circuit.gates) {
-        bool real = facts_of(g.kind).real;
-        if (is_user_matrix(g.kind)) {
-            real = true;
-            for (const auto& row : circuit.matrices[g.matrix].entry)
-                for (const complex_constant& entry : row) real = real && entry.im == 0;
-        }
-        if (!real) return false;
-    }
-    return true;
-}
-
 /// Sets `state` to |0..0>, or to the normalised first 2^width inputs of an amplitude_input circuit, and applies all
 /// gates of the circuit with its angles from `inputs` (circuit.inputs) and `weights` (circuit.parameters).
 ///

@@ -12,6 +12,7 @@
 
 #include <qvit/circuit/engine.hpp>
 #include <qvit/circuit/runtime_circuit.hpp>
+#include <qvit/circuit/stays_real.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/statevector/evaluator.hpp>
 #include <qvit/statevector/wide_gradient.hpp>

@@ -247,6 +247,10 @@ static_assert(projection.width == 4 && projection.inputs == 4 && projection.para
 static_assert(projection.gate_count == 4 + 2 * 8 && projection.count(ry) == 12 && projection.count(cnot) == 8);
 static_assert(projection.is_real());
 static_assert(!reference::rx_chain<3, 1>.is_real());
+constexpr unitary_matrix real_turn{1, {{{0.6, -0.8}, {0.8, 0.6}}}};
+constexpr unitary_matrix phase{1, {{{1, 0}, {0, {0, 1}}}}};
+static_assert(circuit<1>(apply_matrix<real_turn, 0>(), measure<z>).is_real() &&
+              !circuit<1>(apply_matrix<phase, 0>(), measure<z>).is_real());
 static_assert(reference::real_flips.is_real() && !reference::all_gates.is_real());
 static_assert(circuit<1>(apply<x>, apply<z>, apply<h>, measure<z>).is_real() &&
               !circuit<1>(apply<y>, measure<z>).is_real());

@@ -17,6 +17,7 @@
 #include <qvit/circuit/measure_probabilities.hpp>
 #include <qvit/circuit/repeat.hpp>
 #include <qvit/core/random_stream.hpp>
+#include <qvit/statevector/evaluator_gradient.hpp>
 #include <qvit/statevector/exact_expectations.hpp>
 #include <qvit/statevector/finite_difference.hpp>
 #include <qvit/statevector/gradcheck.hpp>
@@ -27,6 +28,7 @@
 #include <qvit/statevector/shot_expectations.hpp>
 #include <qvit/statevector/weighted_readout.hpp>
 #include <qvit/statevector/why_not_runnable.hpp>
+#include <qvit/statevector/wide_statevector_engine.hpp>
 #include <reference/close.hpp>
 #include <reference/dense_simulator.hpp>
 #include <reference/random_circuit.hpp>
@@ -236,6 +238,20 @@ TEST_CASE("gradient methods: amplitudes that a shift makes zero") {
     const auto exact = reference::gradient(reference::dense(c), x.data(), nullptr, upstream.data());
     CHECK(largest_difference(found->inputs, exact.inputs) < 1e-15);
     CHECK(std::fabs(exact.inputs[1]) > 0.1);
+}
+
+TEST_CASE("gradcheck: what evaluators compute, by every engine") {
+    CHECK(gradcheck<layered>().ok);
+    CHECK(gradcheck<layered>().report == gradcheck<layered, best_engine<layered>()>().report);
+    for (std::uint64_t seed = 0; seed < 3; ++seed) {
+        CHECK(gradcheck<layered, engine::closed_form>(seed).ok);
+        CHECK(gradcheck<layered, engine::light_cone>(seed).ok);
+        CHECK(gradcheck<layered, engine::lane_statevector>(seed).ok);
+        CHECK(gradcheck<layered, engine::wide_statevector>(seed).ok);
+    }
+    // Another circuit's gradient is not this one's.
+    static constexpr auto other = circuit<4>(encode<ry>, repeat<2>(rotate<ry>, entangle<cnot>(chain)), measure<z>);
+    CHECK_FALSE(gradcheck(runtime_circuit(layered), evaluator_gradient<other>{}).ok);
 }
 
 TEST_CASE("gradcheck: right gradients pass and a wrong one is named") {

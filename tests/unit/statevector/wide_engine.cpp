@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstddef>
 #include <string>
@@ -103,6 +104,34 @@ TEST_CASE("wide engine: twelve wires, which no other engine takes, against one r
     }
     for (std::size_t i = 0; i < deep.parameters; ++i)
         CHECK(weight_gradient[i] == doctest::Approx(expected_sum[i]).epsilon(1e-12));
+}
+
+TEST_CASE("wide engine: 26 wires") {
+    constexpr std::size_t wires = 26;
+    std::string why;
+    auto state = wide_statevector<float>::make(wires, true, &why);
+    if (!state) {
+        MESSAGE(why);  // 256 MB
+        return;
+    }
+    static constexpr auto ring_of_26 = ry_ring<wires, 1>;
+    double inputs[wires];
+    double weights[wires];
+    double cosine[wires];
+    for (std::size_t i = 0; i < wires; ++i) {
+        inputs[i] = 0.02 * static_cast<double>(i) - 0.2;
+        weights[i] = 0.3 - 0.01 * static_cast<double>(i);
+        cosine[i] = std::cos(inputs[i] + weights[i]);
+    }
+    REQUIRE(run_wide(*state, ring_of_26, inputs, weights));
+    const std::vector<double> outputs = wide_outputs(*state, ring_of_26);
+    double product = cosine[0];
+    for (std::size_t i = 1; i < wires; ++i) {
+        product *= cosine[i];
+        CHECK(outputs[i] == doctest::Approx(product).epsilon(1e-5));
+    }
+    CHECK(outputs[0] == doctest::Approx(product / cosine[0]).epsilon(1e-5));
+    CHECK(product > 0.05);
 }
 
 TEST_CASE("wide engine: a register that memory does not hold is one line") {
