@@ -24,6 +24,10 @@ TEST_CASE("no include goes upward") { none(architecture::include_order(library()
 TEST_CASE("umbrellas include exactly their layer") { none(architecture::umbrellas(library())); }
 TEST_CASE("one header includes xsimd") { none(architecture::xsimd_in_one_place(library())); }
 TEST_CASE("no costly standard header below data") { none(architecture::cheap_standard_headers(library())); }
+TEST_CASE("evaluators of constants include nothing heavy") {
+    REQUIRE(library().contains("qvit/statevector/evaluator.hpp"));
+    none(architecture::evaluators_are_light(library()));
+}
 TEST_CASE("no exceptions and RTTI up to vit") { none(architecture::no_exceptions(library())); }
 TEST_CASE("macros stand in core/config.hpp") { none(architecture::macros(library())); }
 TEST_CASE("headers include what they use of the standard library") { none(architecture::standard_includes(library())); }

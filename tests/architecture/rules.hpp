@@ -191,6 +191,24 @@ inline violations cheap_standard_headers(const source_tree& tree) {
     return found;
 }
 
+/// What evaluators of constants include is compiled by everyone: none of it, however far, is a std::vector or a circuit
+/// read at run time.
+inline violations evaluators_are_light(const source_tree& tree) {
+    constexpr std::array<std::string_view, 2> heavy{"vector", "qvit/circuit/runtime_circuit.hpp"};
+    std::vector<std::string> reached{"qvit/statevector/evaluator.hpp"};
+    violations found;
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+        const auto header = tree.find(reached[i]);
+        if (header == tree.end()) continue;
+        for (const std::string& name : includes(header->second)) {
+            if (std::find(heavy.begin(), heavy.end(), name) != heavy.end())
+                found.push_back(header->first + ": includes <" + name + "> and is included by the evaluator");
+            if (std::find(reached.begin(), reached.end(), name) == reached.end()) reached.push_back(name);
+        }
+    }
+    return found;
+}
+
 /// The words of a line of code, without comments and string literals.
 inline std::vector<std::string> words_of(const std::string& line) {
     std::vector<std::string> result;

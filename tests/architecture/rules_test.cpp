@@ -153,6 +153,18 @@ TEST_CASE("a header of bad form is found") {
     CHECK(architecture::form(tree)[0] == "qvit/core/notes.txt: is not a .hpp file");
 }
 
+TEST_CASE("an evaluator that reaches a costly header is found") {
+    const std::string head = "// SPDX-License-Identifier: Apache-2.0\n#pragma once\n/// What it is.\n";
+    source_tree tree = good_tree();
+    tree["qvit/statevector/evaluator.hpp"] = head + "#include <qvit/circuit/engine.hpp>\n";
+    tree["qvit/circuit/engine.hpp"] = head + "#include <cstddef>\n";
+    CHECK(architecture::evaluators_are_light(tree).empty());
+    tree["qvit/circuit/engine.hpp"] += "#include <vector>\n";
+    const violations found = architecture::evaluators_are_light(tree);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0] == "qvit/circuit/engine.hpp: includes <vector> and is included by the evaluator");
+}
+
 TEST_CASE("a value kept by DoNotOptimize is found") {
     CHECK(architecture::kept_by_address({{"a.cpp", "    benchmark::DoNotOptimize(x);\n"}})[0] ==
           "a.cpp: uses DoNotOptimize; write keep(value)");

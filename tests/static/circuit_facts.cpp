@@ -21,6 +21,7 @@
 #include <qvit/circuit/repeat.hpp>
 #include <qvit/circuit/runtime_circuit.hpp>
 #include <qvit/circuit/simplified.hpp>
+#include <qvit/circuit/stays_real.hpp>
 #include <qvit/circuit/strongly_entangling.hpp>
 #include <qvit/circuit/x_shape.hpp>
 
@@ -33,7 +34,7 @@ constexpr auto projection = circuit<Width>(encode<ry>, repeat<Layers>(rotate<ry>
 // A projection of n wires has n weights per layer, not n^2 + n.
 static_assert(projection<4>.parameters == 4 && projection<8>.parameters == 8 && projection<8, 3>.parameters == 24);
 static_assert(projection<4>.inputs == 4 && projection<4>.outputs == 4 && projection<4>.width == 4);
-static_assert(projection<4>.is_real() && projection<4>.depth() == 6);
+static_assert(stays_real(projection<4>) && projection<4>.depth() == 6);
 
 // A circuit is an ordinary constant: a trivially copyable value without pointers, which can be a template argument by
 // reference and can be compared.

@@ -6,6 +6,7 @@
 
 #include <qvit/circuit/closed_form.hpp>
 #include <qvit/circuit/lane_layout.hpp>
+#include <qvit/circuit/stays_real.hpp>
 #include <qvit/circuit/table.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -49,9 +50,6 @@ constexpr std::size_t lane_program_cost(const auto& lane) {
     return total + (diagonal ? (std::size_t{3} << lane.bits) + (std::size_t{1} << lane.bits) * reals : 0);
 }
 
-/// More wires than any memory holds are not tried.
-inline constexpr std::size_t wide_statevector_max_width = 48;
-
 /// Multiply-adds of one register: two per real of an amplitude and gate that is more than a permutation, one per
 /// measured string.
 template <const auto& Circuit>
@@ -59,8 +57,9 @@ constexpr std::size_t wide_statevector_cost() {
     if (Circuit.width > wide_statevector_max_width) return infeasible_cost;
     std::size_t passes = Circuit.strings.size();
     for (const gate& g : Circuit.gates)
-        passes += g.kind == id || g.kind == x || g.kind == cnot || g.kind == swap || g.kind == ccx ? 0 : 2;
-    const std::size_t reals = (Circuit.is_real() ? std::size_t{1} : std::size_t{2}) << Circuit.width;
+        passes +=
+            g.kind == id || g.kind == x || g.kind == cnot || g.kind == swap || g.kind == ccx || g.kind == cswap ? 0 : 2;
+    const std::size_t reals = (stays_real(Circuit) ? std::size_t{1} : std::size_t{2}) << Circuit.width;
     return passes < (infeasible_cost - 1) / reals ? passes * reals : infeasible_cost - 1;
 }
 

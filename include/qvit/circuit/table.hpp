@@ -8,7 +8,6 @@
 
 #include <qvit/circuit/gate.hpp>
 #include <qvit/circuit/pauli_string.hpp>
-#include <qvit/circuit/stays_real.hpp>
 #include <qvit/circuit/unitary.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -23,6 +22,8 @@ struct readout_term {
 
 /// Most wires whose joint probabilities can be read out: k wires are 2^k outputs from as many strings.
 inline constexpr std::size_t max_probability_wires = 10;
+/// A register of more wires has more amplitudes than any memory.
+inline constexpr std::size_t wide_statevector_max_width = 48;
 
 /// The probabilities of all bit strings of some wires: outputs [first_output, + 2^wires), from the expectation values
 /// of the 2^wires Z-strings from first_string on by a Walsh-Hadamard transform. Output b has bit i for the i-th wire
@@ -77,7 +78,6 @@ struct circuit_table {
     static constexpr std::size_t gate_count = Sizes.gates;
     static constexpr std::size_t outputs = Sizes.outputs;
 
-    constexpr bool is_real() const { return stays_real(*this); }
     /// Layers of gates when every gate starts as soon as its wires are free.
     constexpr std::size_t depth() const {
         std::array<std::size_t, Width> busy_until{};

@@ -179,8 +179,8 @@ template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> sqrt(xsimd::batch<R, Arch> x) {
     return xsimd::sqrt(x);
 }
-/// Single precision: relative error 1e-7, a third of xsimd's time; zero below -87.3, infinity above 88.7. x = k log 2 +
-/// r, a polynomial in r through Chebyshev nodes, and k added to the exponent.
+/// Single precision: relative error 1e-7, a third of xsimd's time; zero below -87.3, infinity above 88.7.
+/// x = k log 2 + r, a polynomial in r through Chebyshev nodes, and k added to the exponent.
 template <class R, class Arch>
 QVIT_INLINE xsimd::batch<R, Arch> exp(xsimd::batch<R, Arch> x) {
     if constexpr (!std::is_same_v<R, float>) {

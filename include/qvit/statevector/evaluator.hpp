@@ -20,7 +20,7 @@ concept lane_statevector_holds = (Width <= Limit);
 template <std::size_t Width, std::size_t Limit>
 concept wide_statevector_holds = (Width <= Limit);
 
-/// engine::wide_statevector; its header is for those only who need it, because it takes long to compile.
+/// engine::wide_statevector; its header is for those only who need it: it takes its time to compile.
 template <const auto& Circuit, class S>
 class wide_statevector_engine;
 

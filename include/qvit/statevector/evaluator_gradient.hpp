@@ -40,12 +40,16 @@ struct evaluator_gradient {
     }
 };
 
-/// gradcheck of what evaluators and models compute: the engine's own gradient against finite differences.
+/// gradcheck of what evaluators and models compute: the engine's own gradient against finite differences, which run on
+/// one register of the circuit's width.
 ///
 ///     assert(gradcheck<projection>().ok);
 template <const auto& Circuit, engine Engine = best_engine<Circuit>()>
 requires is_circuit<Circuit> gradcheck_result gradcheck(std::uint64_t seed = 0) {
-    return gradcheck(runtime_circuit(Circuit), evaluator_gradient<Circuit, Engine>{}, seed);
+    static_assert(wide_statevector_holds<Circuit.width, wide_statevector_max_width>,
+                  "[qvit::gradcheck] finite differences need a register, and no memory holds one of this many wires.");
+    if constexpr (Circuit.width <= wide_statevector_max_width)
+        return gradcheck(runtime_circuit(Circuit), evaluator_gradient<Circuit, Engine>{}, seed);
 }
 
 }  // namespace qvit::inline QVIT_ABI

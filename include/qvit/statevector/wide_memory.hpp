@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <qvit/circuit/table.hpp>
 #include <qvit/core/config.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -69,7 +70,8 @@ inline std::size_t available_memory() {
 inline std::string why_not_wide(std::size_t width, std::size_t bytes_per_amplitude) {
     const std::string wires = "[qvit::wide_statevector] " + std::to_string(width) + " wires ";
     if (width == 0) return wires + "are no register: it has at least 1";
-    if (width > 48) return wires + "are too many: 2^" + std::to_string(width) + " amplitudes cannot be addressed";
+    if (width > wide_statevector_max_width)
+        return wires + "are too many: 2^" + std::to_string(width) + " amplitudes cannot be addressed";
     const auto bytes_of = [=](std::size_t wires_there) {
         const std::size_t amplitudes = bytes_per_amplitude << wires_there;
         return amplitudes + amplitudes / 255;

@@ -22,6 +22,7 @@
 #include <qvit/circuit/measure_strings.hpp>
 #include <qvit/circuit/pyramid.hpp>
 #include <qvit/circuit/repeat.hpp>
+#include <qvit/circuit/stays_real.hpp>
 #include <qvit/circuit/strongly_entangling.hpp>
 #include <qvit/circuit/x_shape.hpp>
 #include <qvit/core/random_stream.hpp>
@@ -140,7 +141,7 @@ static_assert(
 template <class Topology, std::size_t Width>
 constexpr bool has_shape(Topology along, std::size_t gates, std::size_t depth) {
     const auto table = gates_of<Width>(entangle<rbs>(along));
-    return table.gate_count == gates && table.parameters == gates && table.depth() == depth && table.is_real();
+    return table.gate_count == gates && table.parameters == gates && table.depth() == depth && stays_real(table);
 }
 template <std::size_t... Widths>
 constexpr bool orthogonal_shapes =
@@ -245,16 +246,16 @@ static_assert(circuit<10>(measure_probabilities<>).outputs == 1024);
 constexpr const auto& projection = reference::ry_ring<4, 2>;
 static_assert(projection.width == 4 && projection.inputs == 4 && projection.parameters == 8 && projection.outputs == 4);
 static_assert(projection.gate_count == 4 + 2 * 8 && projection.count(ry) == 12 && projection.count(cnot) == 8);
-static_assert(projection.is_real());
-static_assert(!reference::rx_chain<3, 1>.is_real());
+static_assert(stays_real(projection));
+static_assert(!stays_real(reference::rx_chain<3, 1>));
 constexpr unitary_matrix real_turn{1, {{{0.6, -0.8}, {0.8, 0.6}}}};
 constexpr unitary_matrix phase{1, {{{1, 0}, {0, {0, 1}}}}};
-static_assert(circuit<1>(apply_matrix<real_turn, 0>(), measure<z>).is_real() &&
-              !circuit<1>(apply_matrix<phase, 0>(), measure<z>).is_real());
-static_assert(reference::real_flips.is_real() && !reference::all_gates.is_real());
-static_assert(circuit<1>(apply<x>, apply<z>, apply<h>, measure<z>).is_real() &&
-              !circuit<1>(apply<y>, measure<z>).is_real());
-static_assert(!circuit<1>(rotate<rz>, measure<z>).is_real());
+static_assert(stays_real(circuit<1>(apply_matrix<real_turn, 0>(), measure<z>)) &&
+              !stays_real(circuit<1>(apply_matrix<phase, 0>(), measure<z>)));
+static_assert(stays_real(reference::real_flips) && !stays_real(reference::all_gates));
+static_assert(stays_real(circuit<1>(apply<x>, apply<z>, apply<h>, measure<z>)) &&
+              !stays_real(circuit<1>(apply<y>, measure<z>)));
+static_assert(!stays_real(circuit<1>(rotate<rz>, measure<z>)));
 static_assert(listed.inputs == 4 && listed.parameters == 3 && listed.outputs == 3);  // x_3 is the last input read
 static_assert(reference::no_inputs.inputs == 0 && reference::no_weights.parameters == 0);
 static_assert(reference::unread_input.inputs == 2);

@@ -106,6 +106,51 @@ TEST_CASE("wide engine: twelve wires, which no other engine takes, against one r
         CHECK(weight_gradient[i] == doctest::Approx(expected_sum[i]).epsilon(1e-12));
 }
 
+TEST_CASE("wide engine: amplitudes that are all zero give zeros, and their neighbours what they give") {
+    using S = lanes<double>;
+    constexpr std::size_t width = lane_count<S>;
+    std::vector<double> weights(amplitudes_in.parameters, 0.4);
+    const evaluator<amplitudes_in, S, engine::wide_statevector> run(weights.data());
+    const evaluator<amplitudes_in, double, engine::wide_statevector> alone(weights.data());
+    S x[amplitudes_in.inputs];
+    S y[amplitudes_in.outputs];
+    S saved[amplitudes_in.inputs];
+    S gradient[amplitudes_in.inputs];
+    double expected[amplitudes_in.outputs];
+    double one[amplitudes_in.inputs];
+    for (std::size_t i = 0; i < amplitudes_in.inputs; ++i) {
+        double values[width];
+        for (double& value : values) value = 0.3 + 0.1 * static_cast<double>(i);
+        one[i] = values[0];
+        values[width - 1] = 0;
+        x[i] = simd::load<S>(values);
+        gradient[i] = S(0.0);
+    }
+    run.forward(x, y, saved);
+    decltype(run)::gradient_sum sum;
+    run.backward(saved, y, gradient, sum);
+    alone.forward(one, expected, nullptr);
+    bool some = false;
+    for (std::size_t o = 0; o < amplitudes_in.outputs; ++o) {
+        double values[width];
+        simd::store(values, y[o]);
+        CHECK(values[width - 1] == 0);
+        if (width > 1) CHECK(values[0] == expected[o]);
+        some = some || expected[o] != 0;
+    }
+    CHECK(some);
+    for (const S& of_input : gradient) {
+        double values[width];
+        simd::store(values, of_input);
+        CHECK(values[width - 1] == 0);
+    }
+    for (const S& of_weight : sum.weight) {
+        double values[width];
+        simd::store(values, of_weight);
+        CHECK(values[width - 1] == 0);
+    }
+}
+
 TEST_CASE("wide engine: 26 wires") {
     constexpr std::size_t wires = 26;
     std::string why;
