@@ -29,6 +29,8 @@
 #include <reference/shape_circuits.hpp>
 #include <reference/test_circuits.hpp>
 
+#include "wide_instances.hpp"
+
 namespace {
 using namespace qvit;
 using namespace reference;
@@ -106,48 +108,51 @@ TEST_CASE("wide engine: twelve wires, which no other engine takes, against one r
         CHECK(weight_gradient[i] == doctest::Approx(expected_sum[i]).epsilon(1e-12));
 }
 
-TEST_CASE("wide engine: amplitudes that are all zero give zeros, and their neighbours what they give") {
+TEST_CASE("wide engine: amplitudes that are all zero give zeros, and their neighbours what they give alone") {
     using S = lanes<double>;
     constexpr std::size_t width = lane_count<S>;
-    std::vector<double> weights(amplitudes_in.parameters, 0.4);
-    const evaluator<amplitudes_in, S, engine::wide_statevector> run(weights.data());
-    const evaluator<amplitudes_in, double, engine::wide_statevector> alone(weights.data());
-    S x[amplitudes_in.inputs];
-    S y[amplitudes_in.outputs];
-    S saved[amplitudes_in.inputs];
-    S gradient[amplitudes_in.inputs];
-    double expected[amplitudes_in.outputs];
-    double one[amplitudes_in.inputs];
-    for (std::size_t i = 0; i < amplitudes_in.inputs; ++i) {
+    constexpr std::size_t inputs = amplitudes_in.inputs;
+    constexpr std::size_t outputs = amplitudes_in.outputs;
+    const std::vector<double> weights(amplitudes_in.parameters, 0.4);
+    const auto lane_of = [](const S& lanes_of_one, std::size_t lane) {
         double values[width];
-        for (double& value : values) value = 0.3 + 0.1 * static_cast<double>(i);
-        one[i] = values[0];
-        values[width - 1] = 0;
+        simd::store(values, lanes_of_one);
+        return values[lane];
+    };
+
+    using alone_type = evaluator<amplitudes_in, double, engine::wide_statevector>;
+    const alone_type alone(weights.data());
+    alone_type::gradient_sum alone_sum;
+    double one[inputs];
+    double one_gradient[inputs] = {};
+    double expected[outputs];
+    for (std::size_t i = 0; i < inputs; ++i) one[i] = 0.3 + 0.1 * static_cast<double>(i);
+    alone.forward(one, expected, nullptr);
+    alone.backward(one, expected, one_gradient, alone_sum);
+    CHECK(std::any_of(expected, expected + outputs, [](double value) { return value != 0; }));
+    CHECK(std::any_of(one_gradient, one_gradient + inputs, [](double value) { return value != 0; }));
+
+    using run_type = evaluator<amplitudes_in, S, engine::wide_statevector>;
+    const run_type run(weights.data());
+    run_type::gradient_sum sum;
+    S x[inputs];
+    S y[outputs];
+    S saved[inputs];
+    S gradient[inputs];
+    for (std::size_t i = 0; i < inputs; ++i) {
+        double values[width];
+        for (double& value : values) value = one[i];
+        values[0] = 0;
         x[i] = simd::load<S>(values);
         gradient[i] = S(0.0);
     }
     run.forward(x, y, saved);
-    decltype(run)::gradient_sum sum;
     run.backward(saved, y, gradient, sum);
-    alone.forward(one, expected, nullptr);
-    bool some = false;
-    for (std::size_t o = 0; o < amplitudes_in.outputs; ++o) {
-        double values[width];
-        simd::store(values, y[o]);
-        CHECK(values[width - 1] == 0);
-        if (width > 1) CHECK(values[0] == expected[o]);
-        some = some || expected[o] != 0;
-    }
-    CHECK(some);
-    for (const S& of_input : gradient) {
-        double values[width];
-        simd::store(values, of_input);
-        CHECK(values[width - 1] == 0);
-    }
-    for (const S& of_weight : sum.weight) {
-        double values[width];
-        simd::store(values, of_weight);
-        CHECK(values[width - 1] == 0);
+    for (std::size_t lane = 0; lane < width; ++lane) {
+        for (std::size_t o = 0; o < outputs; ++o) CHECK(lane_of(y[o], lane) == (lane == 0 ? 0 : expected[o]));
+        for (std::size_t i = 0; i < inputs; ++i) CHECK(lane_of(gradient[i], lane) == (lane == 0 ? 0 : one_gradient[i]));
+        for (std::size_t i = 0; i < weights.size(); ++i)
+            CHECK(lane_of(sum.weight[i], lane) == (lane == 0 ? 0 : alone_sum.weight[i]));
     }
 }
 
