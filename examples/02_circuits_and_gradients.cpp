@@ -16,7 +16,7 @@ template <const auto& Circuit>
 bool show(const char* title) {
     using S = lanes<double>;
     std::printf("%s: %zu wires, depth %zu, %zu weights, %s amplitudes, engine: %s\n%s", title, Circuit.width,
-                Circuit.depth(), Circuit.parameters, Circuit.is_real() ? "real" : "complex",
+                Circuit.depth(), Circuit.parameters, stays_real(Circuit) ? "real" : "complex",
                 name_of(best_engine<Circuit>()), draw(Circuit).c_str());
 
     double weights[Circuit.parameters];
