@@ -11,6 +11,8 @@
 #include <qvit/core/config.hpp>
 #include <qvit/simd/lanes.hpp>
 
+#include "broken_promise.hpp"
+
 int main(int argc, char** argv) {
     benchmark::AddCustomContext("qvit_version", qvit::version);
     benchmark::AddCustomContext("isa", qvit::isa_name);
@@ -26,5 +28,5 @@ int main(int argc, char** argv) {
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
     if (benchmark::RunSpecifiedBenchmarks() == 0) return 1;  // a misspelt filter must not look like success
     benchmark::Shutdown();
-    return 0;
+    return qvit_benchmarks::promise_broken ? 1 : 0;
 }

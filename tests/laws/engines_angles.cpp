@@ -7,4 +7,4 @@
 
 using namespace reference;
 
-TEST_CASE("scalar engines: angle circuits") { for_each_angle_circuit(check_in_double{}); }
+TEST_CASE("scalar engines: angle circuits") { for_each_angle_circuit(check_over<double>{}); }

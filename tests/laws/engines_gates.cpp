@@ -7,4 +7,4 @@
 
 using namespace reference;
 
-TEST_CASE("scalar engines: gates of one wire") { for_each_one_wire_gate_circuit(check_in_double{}); }
+TEST_CASE("scalar engines: gates of one wire") { for_each_one_wire_gate_circuit(check_over<double>{}); }

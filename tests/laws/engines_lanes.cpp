@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same laws over lanes of samples, in float and double, and lanes against the scalar run of each sample. Fewer
-// circuits: an unrolled statevector over lanes takes seconds to compile.
+// Lanes of samples against the scalar run of each sample, in float and double, and the laws for both: few circuits,
+// engines_lanes_float*.cpp have all in float.
 #include <doctest/doctest.h>
 
 #include <reference/evaluator_subject.hpp>

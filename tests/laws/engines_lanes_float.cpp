@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every gate over lanes of float, what models run on.
+// engines_scalar.cpp and engines_readouts.cpp over lanes of float, what models run on.
 #include <doctest/doctest.h>
 
+#include <qvit/simd/lanes.hpp>
 #include <reference/evaluator_subject.hpp>
-#include <reference/gate_circuits.hpp>
+#include <reference/readout_circuits.hpp>
 #include <reference/test_circuits.hpp>
 
 using namespace reference;
 
-TEST_CASE("engines over lanes: every gate, in float") {
-    check_all_laws(subject<all_gates, qvit::lanes<float>, qvit::engine::lane_statevector>("all_gates"));
-    check_all_laws(subject<every_gate, qvit::lanes<float>, qvit::engine::lane_statevector>("every_gate"));
-    check_all_laws(subject<real_gates_of_more_wires, qvit::lanes<float>, qvit::engine::lane_statevector>(
-        "real_gates_of_more_wires"));
-}
+TEST_CASE("engines over lanes of float: basic circuits") { for_each_basic_circuit(check_over<qvit::lanes<float>>{}); }
+TEST_CASE("engines over lanes of float: readouts") { for_each_readout_circuit(check_over<qvit::lanes<float>>{}); }

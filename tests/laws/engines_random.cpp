@@ -7,7 +7,7 @@
 
 using namespace reference;
 
-TEST_CASE("scalar engines: random circuits") { for_each_random_table(check_in_double{}); }
+TEST_CASE("scalar engines: random circuits") { for_each_random_table(check_over<double>{}); }
 
 TEST_CASE("echo: random circuits") {
     check_echo<random_table<3, 4, 16>, double>("random_table<3, 4, 16>");

@@ -7,4 +7,4 @@
 
 using namespace reference;
 
-TEST_CASE("scalar engines: readout circuits") { for_each_readout_circuit(check_in_double{}); }
+TEST_CASE("scalar engines: readout circuits") { for_each_readout_circuit(check_over<double>{}); }

@@ -28,7 +28,7 @@ TEST_CASE("scalar engines: RY + CNOT ring, one layer") {
 }
 TEST_CASE("scalar engines: RY + CNOT ring, three layers") { check_all_laws(ry_rings<3>()); }
 
-TEST_CASE("scalar engines: basic circuits") { for_each_basic_circuit(check_in_double{}); }
+TEST_CASE("scalar engines: basic circuits") { for_each_basic_circuit(check_over<double>{}); }
 
 TEST_CASE("scalar engines: eight wires, two layers") {
     check_all_laws(subject<ry_ring<8, 2>, double, qvit::engine::lane_statevector>("ry_ring<8, 2>"));

@@ -8,9 +8,9 @@
 
 using namespace reference;
 
-TEST_CASE("scalar engines: shape circuits") { for_each_shape_circuit(check_in_double{}); }
+TEST_CASE("scalar engines: shape circuits") { for_each_shape_circuit(check_over<double>{}); }
 
-TEST_CASE("scalar engines: amplitude circuits") { for_each_amplitude_circuit(check_in_double{}); }
+TEST_CASE("scalar engines: amplitude circuits") { for_each_amplitude_circuit(check_over<double>{}); }
 
 TEST_CASE("scalar engines: weights that no output sees have a gradient of exactly zero in the closed form") {
     const engine_subject seen = subject<dead_wires, double, qvit::engine::closed_form>("dead_wires");

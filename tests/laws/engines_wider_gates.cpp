@@ -7,4 +7,4 @@
 
 using namespace reference;
 
-TEST_CASE("scalar engines: gates of two and three wires") { for_each_wider_gate_circuit(check_in_double{}); }
+TEST_CASE("scalar engines: gates of two and three wires") { for_each_wider_gate_circuit(check_over<double>{}); }

@@ -62,11 +62,12 @@ void check_engines(const std::string& name) {
     check_engines_agree(subjects);
 }
 
-/// The same in double, for the lists of circuits.
-struct check_in_double {
+/// The same over scalars S, for the lists of circuits: double, or lanes<float>, what models run on.
+template <class S>
+struct check_over {
     template <const auto& Circuit>
     void operator()(const char* name) const {
-        check_engines<Circuit, double>(name);
+        check_engines<Circuit, S>(name);
     }
 };
 
