@@ -31,11 +31,14 @@ inline constexpr const char* no_amplitudes =
 /// A circuit's outputs from its exact state, in double: the expectation_method that others are compared with.
 ///
 /// `inputs`, `weights`: circuit.inputs and circuit.parameters numbers. Refuses, with one line in `why`, a circuit that
-/// is not runnable on them, amplitudes of norm 0, and a register that memory does not hold.
-/// Cost: the gates, and one pass over the state for all strings of Zs (one for each other set of wires with X or Y).
+/// is not runnable on them, amplitudes of norm 0, and a register that memory does not hold. The same bits for any
+/// number of `threads`, which pay off from some 16 wires on. Cost: the gates, and one pass over the state for all
+/// strings of Zs (one for each other set of wires with X or Y).
 ///
 ///     const auto outputs = exact_expectations{}(c, inputs, weights);   // outputs->values[0]
 struct exact_expectations {
+    std::size_t threads = 1;
+
     std::optional<circuit_estimate> operator()(const runtime_circuit& circuit, std::span<const double> inputs,
                                                std::span<const double> weights, std::string* why = nullptr,
                                                std::size_t = 0) const {
@@ -43,9 +46,9 @@ struct exact_expectations {
         if (!reason.empty()) return detail::refuse(why, std::move(reason));
         auto state = wide_statevector<double>::make(circuit.width, stays_real(circuit), why);
         if (!state) return std::nullopt;
-        if (!run_wide(*state, circuit, inputs.data(), weights.data()))
+        if (!run_wide(*state, circuit, inputs.data(), weights.data(), {.threads = threads}))
             return detail::refuse(why, detail::no_amplitudes);
-        return circuit_estimate{wide_outputs(*state, circuit), std::vector<double>(circuit.outputs)};
+        return circuit_estimate{wide_outputs(*state, circuit, threads), std::vector<double>(circuit.outputs)};
     }
 };
 

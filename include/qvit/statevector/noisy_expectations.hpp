@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -17,13 +18,14 @@
 #include <qvit/statevector/measurement_groups.hpp>
 #include <qvit/statevector/noise_model.hpp>
 #include <qvit/statevector/noisy_trajectory.hpp>
-#include <qvit/statevector/runtime_readout.hpp>
 #include <qvit/statevector/running_mean.hpp>
+#include <qvit/statevector/runtime_readout.hpp>
 #include <qvit/statevector/sample_outputs.hpp>
 #include <qvit/statevector/shot_expectations.hpp>
 #include <qvit/statevector/wide_gradient.hpp>
 #include <qvit/statevector/wide_reduce.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
+#include <qvit/statevector/wide_threads.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -73,6 +75,8 @@ inline std::vector<double> read_outputs(wide_statevector<double>& state, const r
 /// that many shots in each measurement group, bits flipped by readout errors, so trajectories = 1000, shots = 1 is
 /// what a machine does in 1000 runs. Noise of readout alone takes one exact run and has no error.
 /// The same bits for the same seed and evaluation. One trajectory of a random model has an infinite error.
+/// `threads` run a trajectory each on a register of its own, fewer where memory does not hold so many registers; the
+/// same bits for any number.
 /// Refuses what exact_expectations refuses, 0 trajectories, and probabilities outside 0 to 1.
 /// Cost: per trajectory one run of the circuit and its readout.
 ///
@@ -82,6 +86,7 @@ struct noisy_expectations {
     std::size_t trajectories = 1000;
     std::size_t shots = 0;
     std::uint64_t seed = 0;
+    std::size_t threads = 1;
 
     std::optional<circuit_estimate> operator()(const runtime_circuit& circuit, std::span<const double> inputs,
                                                std::span<const double> weights, std::string* why = nullptr,
@@ -93,25 +98,32 @@ struct noisy_expectations {
         if (!reason.empty()) return detail::refuse(why, std::move(reason));
         const std::vector<measurement_group> groups = measurement_groups(circuit);
         const bool rotates_y = (shots > 0 || !noise.readout.none()) && detail::measures_y(groups);
-        auto state = wide_statevector<double>::make(circuit.width, stays_real(circuit) && !rotates_y, why);
-        if (!state) return std::nullopt;
-
         const bool certain = shots == 0 && !noise.after_gates();
         const std::size_t runs = certain ? 1 : trajectories;
+
+        std::vector<wide_statevector<double>> registers;
+        while (registers.size() < std::max<std::size_t>(std::min(threads, runs), 1)) {
+            auto state = wide_statevector<double>::make(circuit.width, stays_real(circuit) && !rotates_y,
+                                                        registers.empty() ? why : nullptr);
+            if (!state) break;
+            registers.push_back(std::move(*state));
+        }
+        if (registers.empty()) return std::nullopt;
+
         std::vector<running_mean> means(circuit.outputs);
-        for (std::size_t run = 0; run < runs; ++run) {
-            constexpr std::uint32_t stream = 0x6e6f6973;  // "nois"
-            random_stream draw(seed, stream, static_cast<std::uint32_t>(evaluation), static_cast<std::uint32_t>(run),
-                               static_cast<std::uint32_t>(std::uint64_t{run} >> 32));
-            const std::uint64_t shot_seed = draw.next_u64();
-            if (!run_noisy_trajectory(*state, circuit, inputs.data(), weights.data(), noise, draw))
-                return detail::refuse(why, detail::no_amplitudes);
-            if (shots == 0) {
-                const std::vector<double> outputs = detail::read_outputs(*state, circuit, noise.readout);
-                for (std::size_t o = 0; o < means.size(); ++o) means[o].add(outputs[o]);
-            } else {
-                const auto outputs = sample_outputs(*state, circuit, groups, shots, shot_seed, noise.readout);
-                for (std::size_t o = 0; o < means.size(); ++o) means[o].add(outputs[o].value);
+        const std::size_t workers = registers.size();
+        const std::size_t round = 64 * workers;  // outputs are kept for a round, to be added in the runs' order
+        std::vector<std::optional<std::vector<double>>> outputs(std::min(round, runs));
+        for (std::size_t first = 0; first < runs; first += round) {
+            const std::size_t count = std::min(round, runs - first);
+            for_each_share(count, workers, [&](std::size_t worker, std::size_t begin, std::size_t end) {
+                for (std::size_t i = begin; i < end; ++i)
+                    outputs[i] =
+                        trajectory_outputs(registers[worker], circuit, inputs, weights, groups, evaluation, first + i);
+            });
+            for (std::size_t i = 0; i < count; ++i) {
+                if (!outputs[i]) return detail::refuse(why, detail::no_amplitudes);
+                for (std::size_t o = 0; o < means.size(); ++o) means[o].add((*outputs[i])[o]);
             }
         }
         circuit_estimate found;
@@ -120,6 +132,26 @@ struct noisy_expectations {
             found.standard_errors.push_back(certain ? 0 : mean.standard_error());
         }
         return found;
+    }
+
+  private:
+    /// The outputs in trajectory `run`; none where the input amplitudes cannot be normalised.
+    std::optional<std::vector<double>> trajectory_outputs(wide_statevector<double>& state,
+                                                          const runtime_circuit& circuit,
+                                                          std::span<const double> inputs,
+                                                          std::span<const double> weights,
+                                                          const std::vector<measurement_group>& groups,
+                                                          std::size_t evaluation, std::size_t run) const {
+        constexpr std::uint32_t stream = 0x6e6f6973;  // "nois"
+        random_stream draw(seed, stream, static_cast<std::uint32_t>(evaluation), static_cast<std::uint32_t>(run),
+                           static_cast<std::uint32_t>(std::uint64_t{run} >> 32));
+        const std::uint64_t shot_seed = draw.next_u64();
+        if (!run_noisy_trajectory(state, circuit, inputs.data(), weights.data(), noise, draw)) return std::nullopt;
+        if (shots == 0) return detail::read_outputs(state, circuit, noise.readout);
+        std::vector<double> values;
+        for (const uncertain_number& output : sample_outputs(state, circuit, groups, shots, shot_seed, noise.readout))
+            values.push_back(output.value);
+        return values;
     }
 };
 

@@ -46,7 +46,7 @@ inline circuit_estimate estimate_of(const std::vector<uncertain_number>& outputs
 /// Each of the circuit's measurement_groups is measured `shots` times: once in all where every output is a <Z_i> or a
 /// probability. A sum is the mean over samples, a probability the relative frequency; the standard error is the
 /// sample's, 0 where all samples agree and infinite for one shot. The same bits for the same seed and evaluation;
-/// another seed or evaluation draws other samples.
+/// another seed or evaluation draws other samples. `threads` run the gates, with the same bits for any number.
 /// Refuses what exact_expectations refuses, and 0 shots. Cost: one run of the circuit, then see sample_outputs.
 ///
 ///     const auto measured = shot_expectations{.shots = 1000, .seed = 7}(c, inputs, weights);
@@ -54,6 +54,7 @@ inline circuit_estimate estimate_of(const std::vector<uncertain_number>& outputs
 struct shot_expectations {
     std::size_t shots = 1000;
     std::uint64_t seed = 0;
+    std::size_t threads = 1;
 
     std::optional<circuit_estimate> operator()(const runtime_circuit& circuit, std::span<const double> inputs,
                                                std::span<const double> weights, std::string* why = nullptr,
@@ -65,7 +66,7 @@ struct shot_expectations {
         auto state =
             wide_statevector<double>::make(circuit.width, stays_real(circuit) && !detail::measures_y(groups), why);
         if (!state) return std::nullopt;
-        if (!run_wide(*state, circuit, inputs.data(), weights.data()))
+        if (!run_wide(*state, circuit, inputs.data(), weights.data(), {.threads = threads}))
             return detail::refuse(why, detail::no_amplitudes);
         constexpr std::uint32_t stream = 0x6d656173;  // "meas"
         const std::uint64_t own_seed = random_stream(seed, stream, static_cast<std::uint32_t>(evaluation)).next_u64();

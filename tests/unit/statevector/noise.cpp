@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <qvit/circuit/amplitude_encoding.hpp>
 #include <qvit/circuit/apply.hpp>
 #include <qvit/circuit/circuit.hpp>
 #include <qvit/circuit/entangle.hpp>
@@ -266,6 +267,30 @@ TEST_CASE("noise: the same bits for the same seed and evaluation, other trajecto
     }
     const auto one = noisy_expectations{.noise = {.bit_flip = 0.1}, .trajectories = 1}(c, x, w);
     CHECK(one->standard_errors == numbers(c.outputs, std::numeric_limits<double>::infinity()));
+}
+
+TEST_CASE("noise: the same bits for any number of threads, more than there are trajectories too") {
+    const runtime_circuit c = layered;
+    const numbers x = random_numbers(c.inputs, 1);
+    const numbers w = random_numbers(c.parameters, 2);
+    for (const std::size_t shots : {0U, 3U})
+        for (const std::size_t trajectories : {1U, 3U, 150U}) {
+            noisy_expectations method{.noise = {.depolarising_one_wire = 0.1, .amplitude_damping = 0.1},
+                                      .trajectories = trajectories,
+                                      .shots = shots,
+                                      .seed = 5};
+            const auto alone = method(c, x, w);
+            for (const std::size_t threads : {0U, 2U, 3U, 7U}) {
+                method.threads = threads;
+                const auto shared = method(c, x, w);
+                CHECK(shared->values == alone->values);
+                CHECK(shared->standard_errors == alone->standard_errors);
+            }
+        }
+    const runtime_circuit amplitudes = circuit<2>(encode_amplitudes, rotate<ry>, measure<z>);
+    std::string why;
+    CHECK(!noisy_expectations{.noise = {.bit_flip = 0.1}, .threads = 2}(amplitudes, numbers(4), numbers(2), &why));
+    CHECK(why.find("norm 0") != std::string::npos);
 }
 
 TEST_CASE("noise: parameter shift gives the gradient of the noisy outputs") {

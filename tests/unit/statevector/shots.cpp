@@ -172,6 +172,18 @@ TEST_CASE("shots: the same bits for the same seed and evaluation, other samples 
     CHECK(measured->values[0] != measured->values[1]);
 }
 
+TEST_CASE("shots: the same bits for any number of threads, exact and sampled") {
+    const runtime_circuit c = circuit<17>(encode<ry>, rotate<rx>, entangle<cnot>(ring), measure<z>, measure<x, 3>);
+    const numbers x = random_numbers(c.inputs, 1);
+    const numbers w = random_numbers(c.parameters, 2);
+    const auto exact = exact_expectations{}(c, x, w);
+    const auto shots = shot_expectations{20, 42}(c, x, w);
+    for (const std::size_t threads : {0U, 2U, 3U}) {
+        CHECK(exact_expectations{.threads = threads}(c, x, w)->values == exact->values);
+        CHECK(shot_expectations{20, 42, threads}(c, x, w)->values == shots->values);
+    }
+}
+
 TEST_CASE("shots: sampling leaves the state as it was") {
     const runtime_circuit c = ring_of_three;
     const numbers x = random_numbers(c.inputs, 1);
