@@ -31,9 +31,10 @@ inline constexpr const char* no_amplitudes =
 /// A circuit's outputs from its exact state, in double: the expectation_method that others are compared with.
 ///
 /// `inputs`, `weights`: circuit.inputs and circuit.parameters numbers. Refuses, with one line in `why`, a circuit that
-/// is not runnable on them, amplitudes of norm 0, and a register that memory does not hold. The same bits for any
-/// number of `threads`, which pay off from some 16 wires on. Cost: the gates, and one pass over the state for all
-/// strings of Zs (one for each other set of wires with X or Y).
+/// is not runnable on them, amplitudes of norm 0, and a register that memory does not hold. `threads` share a wide
+/// register's tiles (see wide_options), with the same bits for any number.
+///
+/// Cost: the gates, and one pass over the state for all strings of Zs (one for each other set of wires with X or Y).
 ///
 ///     const auto outputs = exact_expectations{}(c, inputs, weights);   // outputs->values[0]
 struct exact_expectations {

@@ -75,8 +75,7 @@ inline std::vector<double> read_outputs(wide_statevector<double>& state, const r
 /// that many shots in each measurement group, bits flipped by readout errors, so trajectories = 1000, shots = 1 is
 /// what a machine does in 1000 runs. Noise of readout alone takes one exact run and has no error.
 /// The same bits for the same seed and evaluation. One trajectory of a random model has an infinite error.
-/// `threads` run a trajectory each on a register of its own, fewer where memory does not hold so many registers; the
-/// same bits for any number.
+/// `threads` run a trajectory each on a register of its own, with the same bits for any number.
 /// Refuses what exact_expectations refuses, 0 trajectories, and probabilities outside 0 to 1.
 /// Cost: per trajectory one run of the circuit and its readout.
 ///
@@ -102,16 +101,14 @@ struct noisy_expectations {
         const std::size_t runs = certain ? 1 : trajectories;
 
         std::vector<wide_statevector<double>> registers;
-        while (registers.size() < std::max<std::size_t>(std::min(threads, runs), 1)) {
-            auto state = wide_statevector<double>::make(circuit.width, stays_real(circuit) && !rotates_y,
-                                                        registers.empty() ? why : nullptr);
-            if (!state) break;
+        const std::size_t workers = std::max<std::size_t>(std::min(threads, runs), 1);
+        while (registers.size() < workers) {
+            auto state = wide_statevector<double>::make(circuit.width, stays_real(circuit) && !rotates_y, why);
+            if (!state) return std::nullopt;
             registers.push_back(std::move(*state));
         }
-        if (registers.empty()) return std::nullopt;
 
         std::vector<running_mean> means(circuit.outputs);
-        const std::size_t workers = registers.size();
         const std::size_t round = 64 * workers;  // outputs are kept for a round, to be added in the runs' order
         std::vector<std::optional<std::vector<double>>> outputs(std::min(round, runs));
         for (std::size_t first = 0; first < runs; first += round) {
