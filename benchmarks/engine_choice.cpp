@@ -5,6 +5,7 @@
 // Counters: ns_per_token of the chosen engine, and choice_ratio, its time over that of the fastest (1 where the choice
 // was right). An error, and the program's failure, where that is more than 1.3, three times in a row.
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -47,7 +48,7 @@ double seconds_per_token(bool gradient) {
         return 1;  // a second: never the fastest
     } else {
         using run_type = evaluator<Circuit, S, Engine>;
-        constexpr std::size_t blocks = Engine == engine::wide_statevector ? 1 : 64;  // it takes some ten times as long
+        constexpr std::size_t blocks = Engine == engine::wide_statevector ? 1 : 64;  // takes many times as long
         std::vector<S> inputs(blocks * Circuit.inputs);
         std::vector<S> outputs(blocks * Circuit.outputs);
         std::vector<S> input_gradient(Circuit.inputs + 1, S(0.0F));
@@ -78,25 +79,13 @@ void choice(benchmark::State& state, bool gradient) {
     double ratio = 0;
     for (auto _ : state)
         for (int attempt = 0; attempt < 3 && (attempt == 0 || ratio > 1.3); ++attempt) {
-            const double closed = seconds_per_token<Circuit, engine::closed_form>(gradient);
-            const double cone = seconds_per_token<Circuit, engine::light_cone>(gradient);
-            const double lane = seconds_per_token<Circuit, engine::lane_statevector>(gradient);
-            const double wide = seconds_per_token<Circuit, engine::wide_statevector>(gradient);
-            switch (picked) {
-                case engine::closed_form:
-                    chosen = closed;
-                    break;
-                case engine::light_cone:
-                    chosen = cone;
-                    break;
-                case engine::lane_statevector:
-                    chosen = lane;
-                    break;
-                case engine::wide_statevector:
-                    chosen = wide;
-                    break;
-            }
-            ratio = chosen / std::min({closed, cone, lane, wide});
+            const std::array<double, 4> seconds{  // in the order of the enumeration
+                seconds_per_token<Circuit, engine::closed_form>(gradient),
+                seconds_per_token<Circuit, engine::light_cone>(gradient),
+                seconds_per_token<Circuit, engine::lane_statevector>(gradient),
+                seconds_per_token<Circuit, engine::wide_statevector>(gradient)};
+            chosen = seconds[static_cast<std::size_t>(picked)];
+            ratio = chosen / *std::min_element(seconds.begin(), seconds.end());
         }
     state.SetLabel(name_of(picked));
     state.counters["ns_per_token"] = 1e9 * chosen;
