@@ -50,7 +50,7 @@ static_assert(best_engine<ry_ring<64, 1>>() == engine::closed_form);
 // A width that is no multiple of a chunk of the sweep, and a formula with one row of products instead of two.
 constexpr auto chain_of_37 = circuit<37>(encode<ry>, rotate<ry>, entangle<cnot>(chain), measure<z>);
 static_assert(streamed_products<chain_of_37>::applies && streamed_products<ry_ring<64, 1>>::applies &&
-              !streamed_products<ry_ring<8, 1>>::applies);
+              streamed_products<ry_ring<24, 1>>::applies && !streamed_products<ry_ring<8, 1>>::applies);
 
 /// Few rotations, so that it compiles quickly: the observables are what is wide.
 constexpr auto wider_than_a_word = circuit<70>(encode<ry, 0, 35, 69>, entangle<cnot>(ring), measure<z, 0, 35, 69>);
@@ -82,6 +82,13 @@ TEST_CASE("37 wires, a chain: the product formula") {
     const engine_subject engine = subject<chain_of_37, double, engine::closed_form>("chain_of_37");
     const batch b = small_angles(engine.circuit, 5);
     check_near(engine.run(b), by_formula(37, b, chain_factor), 1e-12);
+    law_gradients_accumulate(engine);
+}
+
+TEST_CASE("24 wires, fewer than a chunk: the product formula") {
+    const engine_subject engine = subject<ry_ring<24, 1>, lanes<double>, engine::closed_form>("ry_ring<24, 1>");
+    const batch b = small_angles(engine.circuit, engine.lanes + 1);
+    check_near(engine.run(b), by_formula(24, b), 1e-12);
     law_gradients_accumulate(engine);
 }
 

@@ -77,7 +77,7 @@ class planning_tape {
     constexpr auto apply(const Op& op, In... in) {
         auto y = create_constant(op.output_shape(in.extents...));
         if (Record) take_gradient(y.size());
-        const std::size_t kept = saved_elements(op, in.extents...);
+        const std::size_t kept = saved_elements_in_pass<Record>(op, in.extents...);
         if (kept != 0) allocate<S>(kept);
         if (Record) allocate<detail::recorded_op<Op, S, decltype(y), In...>>(1);
         const std::size_t work = multiply_adds_of(op, in.extents...);

@@ -145,7 +145,7 @@ class tape {
         if constexpr (Record && !requires { Op::takes_constants; }) (refuse_constant(Op::name, in), ...);
         auto y = create_constant(op.output_shape(in.extents...));
         if constexpr (Record) y.gradient = zeros(y.size());
-        const std::size_t kept = saved_elements(op, in.extents...);
+        const std::size_t kept = saved_elements_in_pass<Record>(op, in.extents...);
         S* saved = kept == 0 ? nullptr : allocate<S>(kept);
         op.forward(y, saved, in...);
         if constexpr (Record) {

@@ -22,6 +22,8 @@ struct circuit_op {
                                         : Engine == engine::lane_statevector ? "circuit (statevector)"
                                                                              : "circuit (wide statevector)";
 
+    static constexpr bool saves_on_request = true;
+
     template <std::size_t T, std::size_t I, std::size_t P>
     static constexpr shape<T, Circuit.outputs> output_shape(shape<T, I>, shape<P>) {
         static_assert(features_fit_circuit<I, Circuit.inputs>,
@@ -42,7 +44,8 @@ struct circuit_op {
     template <class S, std::size_t T, std::size_t I>
     static void forward(auto y, S* saved, variable<S, shape<T, I>> x, auto theta) {
         const run_type<S> run(theta.value);
-        for (std::size_t t = 0; t < T; ++t) run.forward(&x(t, 0), &y(t, 0), saved + t * run.saved_per_token);
+        for (std::size_t t = 0; t < T; ++t)
+            run.forward(&x(t, 0), &y(t, 0), saved ? saved + t * run.saved_per_token : nullptr);
     }
     template <class S, std::size_t T, std::size_t I>
     static void backward(auto y, const S* saved, variable<S, shape<T, I>> x, auto theta) {

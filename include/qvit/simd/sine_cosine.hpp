@@ -25,31 +25,42 @@ QVIT_INLINE void sine_cosine(R x, R& sine, R& cosine) {
 
 #if !defined(QVIT_SCALAR)
 namespace detail {
-/// Sine and cosine of angles |x| <= 8192 in single precision: absolute error 2e-7 up to 100, 1e-6 up to 8192.
-///
-/// Cody-Waite reduction by pi in three parts: x = k pi + r, |r| <= pi / 2. Both functions then carry the same sign
-/// (-1)^k, so nothing is swapped and no integer is needed. Polynomials in r^2 through Chebyshev nodes.
+/// An angle |x| <= 8192 in single precision as k pi + r, |r| <= pi / 2: Cody-Waite reduction by pi in three parts. Sine
+/// and cosine then carry the same sign (-1)^k, so nothing is swapped and no integer is needed.
 template <class S>
-QVIT_INLINE void sine_cosine_of_small(S x, S& sine, S& cosine) {
-    const S magic(12582912.0F);  // 1.5 * 2^23: adding it rounds to an integer
-    const S k = simd::fma(x, S(0.318309886F), magic) - magic;
-    S r = simd::fnma(k, S(3.140625F), x);
-    r = simd::fnma(k, S(9.670257568359375e-4F), r);
-    r = simd::fnma(k, S(6.2783295e-7F), r);
-    const S z = r * r;
-    const S half = simd::fma(k, S(0.5F), magic) - magic;
-    const S odd = simd::fnma(S(2.0F), half, k);  // -1, 0 or 1
-    const S sign = simd::fnma(S(2.0F) * odd, odd, S(1.0F));
-    S s = simd::fma(z, S(2.634638004e-06F), S(-1.982270293e-04F));
-    s = simd::fma(s, z, S(8.333241864e-03F));
-    s = simd::fma(s, z, S(-1.666666596e-01F));
+struct reduced_angle {
+    S r;
+    S sign;
+    QVIT_INLINE explicit reduced_angle(S x) {
+        const S magic(12582912.0F);  // 1.5 * 2^23: adding it rounds to an integer
+        const S k = simd::fma(x, S(0.318309886F), magic) - magic;
+        r = simd::fnma(k, S(3.140625F), x);
+        r = simd::fnma(k, S(9.670257568359375e-4F), r);
+        r = simd::fnma(k, S(6.2783295e-7F), r);
+        const S half = simd::fma(k, S(0.5F), magic) - magic;
+        const S odd = simd::fnma(S(2.0F), half, k);  // -1, 0 or 1
+        sign = simd::fnma(S(2.0F) * odd, odd, S(1.0F));
+    }
+};
+// Polynomials in z = r^2 through Chebyshev nodes: absolute error 2e-7 up to 100, 1e-6 up to 8192.
+template <class S>
+QVIT_INLINE S cosine_of_reduced(S z, S sign) {
     S c = simd::fma(z, S(-2.629628493e-07F), S(2.477452647e-05F));
     c = simd::fma(c, z, S(-1.388865094e-03F));
     c = simd::fma(c, z, S(4.166665933e-02F));
     c = simd::fma(c, z, S(-4.999999996e-01F));
-    const S signed_r = sign * r;
+    return simd::fma(c * z, sign, sign);
+}
+template <class S>
+QVIT_INLINE void sine_cosine_of_small(S x, S& sine, S& cosine) {
+    const reduced_angle<S> angle(x);
+    const S z = angle.r * angle.r;
+    S s = simd::fma(z, S(2.634638004e-06F), S(-1.982270293e-04F));
+    s = simd::fma(s, z, S(8.333241864e-03F));
+    s = simd::fma(s, z, S(-1.666666596e-01F));
+    const S signed_r = angle.sign * angle.r;
     sine = simd::fma(s * z, signed_r, signed_r);
-    cosine = simd::fma(c * z, sign, sign);
+    cosine = cosine_of_reduced(z, angle.sign);
 }
 /// Any angles, one lane after the other by the C library. A function of its own: no loop should carry it along.
 template <class S>
@@ -77,6 +88,27 @@ QVIT_INLINE void sine_cosine(xsimd::batch<R, Arch> x, xsimd::batch<R, Arch>& sin
         sine = both.first;
         cosine = both.second;
     }
+}
+#endif
+
+/// The cosine alone, the same bits as sine_cosine's, without the sine's operations (single precision on lanes).
+template <std::floating_point R>
+QVIT_INLINE R cosine(R x) {
+    return std::cos(x);
+}
+#if !defined(QVIT_SCALAR)
+template <class R, class Arch>
+QVIT_INLINE xsimd::batch<R, Arch> cosine(xsimd::batch<R, Arch> x) {
+    using S = xsimd::batch<R, Arch>;
+    if constexpr (std::is_same_v<R, float>) {
+        if (xsimd::all(xsimd::abs(x) <= S(8192.0F))) {
+            const detail::reduced_angle<S> angle(x);
+            return detail::cosine_of_reduced(angle.r * angle.r, angle.sign);
+        }
+    }
+    S sine, result;
+    sine_cosine(x, sine, result);
+    return result;
 }
 #endif
 

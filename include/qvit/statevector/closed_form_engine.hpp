@@ -75,31 +75,58 @@ class closed_form_engine {
 
     QVIT_INLINE void forward(const S* inputs, S* outputs, S* saved) const {
         S not_saved[2 * token_slots + 1];
+        if constexpr (tables::factors_are_cosines && !streamed::applies)
+            if (!saved) {  // no sine is needed of any angle
+                slot_table::template for_each_token_angle<S>(
+                    angles_.data(), inputs,
+                    [&](std::size_t k, S value) QVIT_INLINE_LAMBDA { not_saved[k] = simd::cosine(value); });
+                read_out(inputs, not_saved, outputs, nullptr);
+                return;
+            }
         S* const angle = saved ? saved : not_saved;
-        slot_table::template for_each_token_angle<S>(angles_.data(), inputs,
-                                                     [&](std::size_t k, S value) QVIT_INLINE_LAMBDA {
-                                                         simd::sine_cosine(value, angle[token_slots + k], angle[k]);
-                                                     });
+        if constexpr (!streamed::applies)
+            slot_table::template for_each_token_angle<S>(angles_.data(), inputs,
+                                                         [&](std::size_t k, S value) QVIT_INLINE_LAMBDA {
+                                                             simd::sine_cosine(value, angle[token_slots + k], angle[k]);
+                                                         });
         if constexpr (slot_table::has_products)
             if (saved)
                 for (std::size_t i = 0; i < Circuit.inputs; ++i) saved[2 * token_slots + i] = inputs[i];
+        read_out(inputs, angle, outputs, saved);
+    }
+
+  private:
+    QVIT_INLINE void read_out(const S* inputs, S* angle, S* outputs, S* saved) const {
         if constexpr (direct) {
-            evaluate(angle, outputs, saved);
+            evaluate(inputs, angle, outputs, saved);
         } else {
             S values[strings];
-            evaluate(angle, values, saved);
+            evaluate(inputs, angle, values, saved);
             S scratch[readout_scratch(Circuit)];
             gather_outputs(Circuit, Circuit.outputs, values, outputs, scratch);
         }
     }
-
-  private:
-    QVIT_INLINE void evaluate(const S* angle, S* values, [[maybe_unused]] S* saved) const {
-        const factor_values factors(angle);
+    /// The factors of a streamed closed form, of which a backward pass needs the sines, too.
+    QVIT_INLINE void make_factors(std::size_t first, std::size_t last, const S* inputs, S* angle, bool sines) const {
+        if (sines)
+            slot_table::template for_token_angles<S>(first, last, angles_.data(), inputs,
+                                                     [&](std::size_t k, S value) QVIT_INLINE_LAMBDA {
+                                                         simd::sine_cosine(value, angle[token_slots + k], angle[k]);
+                                                     });
+        else
+            slot_table::template for_token_angles<S>(first, last, angles_.data(), inputs,
+                                                     [&](std::size_t k, S value)
+                                                         QVIT_INLINE_LAMBDA { angle[k] = simd::cosine(value); });
+    }
+    QVIT_INLINE void evaluate([[maybe_unused]] const S* inputs, S* angle, S* values, [[maybe_unused]] S* saved) const {
         if constexpr (streamed::applies) {
-            streamed::multiply_out(factors.value, values, saved ? saved + first_kept : nullptr);
+            streamed::multiply_out(angle, values, saved ? saved + first_kept : nullptr,
+                                   [&](std::size_t first, std::size_t last) QVIT_INLINE_LAMBDA {
+                                       make_factors(first, last, inputs, angle, saved != nullptr);
+                                   });
             return;
         }
+        const factor_values factors(angle);
         S product[token.product_count + 1];
         runs::multiply_out(factors.value, product);
         unroll_short<terms>([&](std::size_t t) QVIT_INLINE_LAMBDA {

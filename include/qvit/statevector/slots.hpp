@@ -71,6 +71,13 @@ struct slots {
             });
         }
     }
+    /// The same for token slot numbers first .. last - 1 of a plain circuit, in a loop.
+    template <class S>
+    static QVIT_INLINE void for_token_angles(std::size_t first, std::size_t last, const real_of<S>* weight_angle,
+                                             const S* inputs, auto&& body) {
+        static_assert(is_plain);
+        for (std::size_t k = first; k < last; ++k) body(k, inputs[k] + S(weight_angle[token_slot[k]]));
+    }
     /// Adds token slots' gradients to those of the inputs that they sum, gradient(k) being called once for each token
     /// slot number k; `inputs` is read only where has_products.
     template <class S>
@@ -102,7 +109,7 @@ struct slots {
     }
 
   private:
-    static constexpr std::size_t unrolled = 32;
+    static constexpr std::size_t unrolled = 8;
     /// body(k) for every token slot number k.
     static QVIT_INLINE void unroll_few(auto&& body) {
         if constexpr (token_count <= unrolled)

@@ -33,6 +33,7 @@ class streamed_products {
     static constexpr const auto& token = plan.token;
     static constexpr std::size_t factors = token.factor_count;
     static constexpr std::size_t chunk = 32;
+    static constexpr std::size_t most_factors_in_cache = 20;  ///< up to here sweeps over whole arrays are as fast
     static constexpr std::size_t most_families = 4;
 
     /// String number string + i is factor[start] ... factor[end + i], for i < count.
@@ -50,7 +51,7 @@ class streamed_products {
     };
     static constexpr family_list families = [] {
         family_list result{};
-        if (factors <= chunk || !tables::factors_are_cosines || !tables::one_term_each || !slots<Circuit>::is_plain)
+        if (factors <= most_factors_in_cache || !tables::factors_are_cosines || !tables::one_term_each || !slots<Circuit>::is_plain)
             return result;
         static_vector<bit_set<factors>, token.node_count()> members{};
         for (std::size_t k = 0; k < token.node_count(); ++k) {
@@ -100,16 +101,21 @@ class streamed_products {
     static constexpr std::size_t kept = applies ? chunks : std::size_t{0};
 
     /// values[s] = string s, for all strings, from the factors; in_front[kept] is written for sweep_back, or null.
+    ///
+    /// make(first, last) is called for the factors in turn, just before they are read: to write them all first would
+    /// leave the memory idle there, and have all values wait for it here.
     template <class S>
-    static QVIT_INLINE void multiply_out(const S* factor, S* values, S* in_front) {
+    static QVIT_INLINE void multiply_out(const S* factor, S* values, S* in_front, auto&& make) {
         for (std::size_t s = 0; s < Circuit.strings.size(); ++s)
             if (!tables::string_has_term[s]) values[s] = S(real_of<S>(0));
         S head[families.list.size()];
+        make(std::size_t{0}, shared);
         heads(factor, head);
         S running(real_of<S>(1));
         for (std::size_t c = 0; c < chunks; ++c) {
             const std::size_t begin = shared + c * chunk;
             const std::size_t end = std::min(begin + chunk, factors);
+            make(begin, end);
             S made[chunk + 1];
             if (in_front) in_front[c] = running;
             made[0] = running;

@@ -26,9 +26,10 @@ namespace qvit::inline QVIT_ABI {
 ///
 /// Optional members: `takes_constants`, true where backward looks for inputs without a gradient, as of an image (a tape
 /// refuses a constant to other operations); `saved_shape(shapes...)`, room that forward fills for backward;
-/// `multiply_adds(shapes...)`, the multiplications per image that are counted in reports. Shapes are checked, with a
-/// message, in `output_shape`; that it takes the shapes given is not asked here, so that clang++ needs no fifteen lines
-/// to come from such a message to the call.
+/// `saves_on_request`, true where forward takes null for that room and then saves nothing, as in a pass without a
+/// backward; `multiply_adds(shapes...)`, the multiplications per image that are counted in reports. Shapes are checked,
+/// with a message, in `output_shape`; that it takes the shapes given is not asked here, so that clang++ needs no
+/// fifteen lines to come from such a message to the call.
 template <class Op>
 concept differentiable_op = requires {
     Op::name;
@@ -41,6 +42,15 @@ constexpr std::size_t saved_elements(const Op& op, Shapes... shapes) {
         return op.saved_shape(shapes...).size();
     else
         return 0;
+}
+
+/// The same in a pass that has a backward (Record) or none.
+template <bool Record, class Op, class... Shapes>
+constexpr std::size_t saved_elements_in_pass(const Op& op, Shapes... shapes) {
+    if constexpr (!Record && requires { Op::saves_on_request; })
+        return 0;
+    else
+        return saved_elements(op, shapes...);
 }
 
 /// Multiply-adds per image of an operation's forward pass, as reports count them: products with weights and between

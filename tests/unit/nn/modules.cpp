@@ -11,6 +11,10 @@
 #include <type_traits>
 #include <vector>
 
+#include <qvit/autodiff/arena.hpp>
+#include <qvit/autodiff/plan.hpp>
+#include <qvit/autodiff/tape.hpp>
+#include <qvit/nn/circuit_op.hpp>
 #include <qvit/nn/initialize.hpp>
 #include <qvit/nn/layer_norm.hpp>
 #include <qvit/nn/linear.hpp>
@@ -177,6 +181,42 @@ TEST_CASE("quantum layer: gradients of tokens and angles on both engines") {
     check_both_engines<reference::ry_ring<4, 1>, 3>();
     check_both_engines<reference::ry_ring<3, 2>, 2>();
     check_both_engines<reference::rx_chain<3, 1>, 2>();
+}
+
+namespace {
+using one_layer = circuit_op<reference::ry_ring<4, 1>, engine::closed_form>;
+static_assert(saved_elements_in_pass<true>(one_layer{}, shape<3, 4>{}, shape<4>{}) == 3 * 2 * 4);
+static_assert(saved_elements_in_pass<false>(one_layer{}, shape<3, 4>{}, shape<4>{}) == 0);
+
+template <const auto& Circuit, engine Engine>
+void check_inference() {
+    using S = lanes<float>;
+    quantum_layer<Circuit, Engine> layer;
+    bind(layer);
+    std::vector<float> weights(parameter_count(layer), 0.3f), gradients(weights.size());
+    const auto pass = [&](auto& tape) { return layer(tape, tape.create(shape<2, Circuit.inputs>{})); };
+    const auto values = [&](auto& tape) {
+        const auto x = tape.create(shape<2, Circuit.inputs>{});
+        for (std::size_t i = 0; i < x.size(); ++i) x.value[i] = S(0.4f * static_cast<float>(i) - 1);
+        const auto y = layer(tape, x);
+        std::vector<float> result(y.size());
+        for (std::size_t i = 0; i < y.size(); ++i) result[i] = simd::sum(y.value[i]);
+        return result;
+    };
+    arena memory(plan<S, true>(pass).bytes);
+    training_tape<S> training(memory, weights.data(), gradients.data());
+    const auto trained = values(training);
+    arena less(plan<S, false>(pass).bytes);
+    inference_tape<S> inference(less, weights.data());
+    CHECK(values(inference) == trained);
+    CHECK(reference::largest_magnitude(trained) > 0.1);
+}
+}  // namespace
+
+TEST_CASE("quantum layer: a pass without a backward keeps nothing and has the same outputs") {
+    check_inference<reference::ry_ring<4, 1>, engine::closed_form>();
+    check_inference<reference::ry_ring<4, 2>, engine::lane_statevector>();
+    check_inference<reference::ry_ring<4, 2>, engine::light_cone>();
 }
 
 TEST_CASE("quantum layer: one layer is the product of cosines of its paper") {

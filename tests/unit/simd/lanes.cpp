@@ -153,6 +153,7 @@ TEST_CASE_TEMPLATE("lanes: sine and cosine of angles up to 100", S, EVERY_SCALAR
             simd::sine_cosine(v, sine, cosine);
             return cosine;
         });
+        CHECK(map<S>(x, [](S v) { return simd::cosine(v); }) == cosines);
         // Absolute: near the zeros of sine and cosine only that is promised.
         constexpr double tolerance = std::is_same_v<R, float> ? 2e-7 : 2.3e-16;
         double largest = 0;
@@ -181,6 +182,7 @@ TEST_CASE_TEMPLATE("lanes: sine and cosine in single precision, up to 8192 and b
             float cosines[lane_count<S>];
             simd::store(sines, sine);
             simd::store(cosines, cosine);
+            CHECK(simd::sum(simd::cosine(simd::load<S>(&x[i]))) == simd::sum(cosine));
             for (std::size_t l = 0; l < lane_count<S>; ++l) {
                 const double exact = x[i + l];
                 for (const double e : {sines[l] - std::sin(exact), cosines[l] - std::cos(exact)})
@@ -200,6 +202,7 @@ TEST_CASE_TEMPLATE("lanes: sine and cosine in single precision, up to 8192 and b
     simd::sine_cosine(S(std::numeric_limits<float>::quiet_NaN()), sine, cosine);
     CHECK(std::isnan(simd::sum(sine)));
     CHECK(std::isnan(simd::sum(cosine)));
+    CHECK(std::isnan(simd::sum(simd::cosine(S(std::numeric_limits<float>::quiet_NaN())))));
 }
 
 TEST_CASE_TEMPLATE("lanes: fma and fnma, a * b + c and c - a * b", S, EVERY_SCALAR) {

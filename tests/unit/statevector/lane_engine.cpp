@@ -119,6 +119,9 @@ void check_forward_alone() {
 
 TEST_CASE("engines: forward alone, with nothing saved") {
     check_forward_alone<ring_of<4, 1>, lanes<float>, engine::closed_form>();
+    check_forward_alone<ring_of<4, 1>, double, engine::closed_form>();
+    check_forward_alone<ring_of<40, 1>, lanes<float>, engine::closed_form>();  // in chunks of 32 factors
+    check_forward_alone<ring_of<40, 1>, float, engine::closed_form>();
     check_forward_alone<ring_of<4, 2>, lanes<float>, engine::lane_statevector>();
     check_forward_alone<ring_of<4, 2>, double, engine::light_cone>();
     check_forward_alone<ring_of<8, 2>, lanes<double>, engine::lane_statevector>();
