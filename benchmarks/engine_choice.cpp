@@ -74,6 +74,7 @@ double seconds_per_token(bool gradient) {
 
 template <const auto& Circuit>
 void choice(benchmark::State& state, bool gradient) {
+    const quiet_processor here;
     constexpr engine picked = best_engine<Circuit>();
     double chosen = 0;
     double ratio = 0;

@@ -3,6 +3,7 @@
 // machine/copy/<bytes>       bytes_per_second: an array of that size copied, bytes read plus bytes written
 #include "keep.hpp"
 #include "machine.hpp"
+#include "quiet_processor.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -39,6 +40,7 @@ constexpr double flops_of(std::size_t rounds) {
 
 template <class R>
 void fma_peak(benchmark::State& state) {
+    const quiet_processor here;
     constexpr std::size_t rounds = 4096;
     R factor = R(0.5);  // the chains settle at 1: no overflow, no denormal numbers
     R addend = R(0.5);
@@ -54,6 +56,7 @@ BENCHMARK_TEMPLATE(fma_peak, float)->Name("machine/fma_peak/float");
 BENCHMARK_TEMPLATE(fma_peak, double)->Name("machine/fma_peak/double");
 
 void copy(benchmark::State& state) {
+    const quiet_processor here;
     const auto bytes = static_cast<std::size_t>(state.range(0));
     std::vector<std::uint8_t> from(bytes, 1);
     std::vector<std::uint8_t> to(bytes, 2);

@@ -18,6 +18,7 @@
 
 #include "keep.hpp"
 #include "machine.hpp"
+#include "quiet_processor.hpp"
 
 /// qnn/<closed|cone|lane>/<forward|gradient>/ry_ring/n:<n>/L:<L>: 4096 tokens of float through one circuit on one
 /// thread.
@@ -126,31 +127,39 @@ double one_layer_seconds(bool gradient) {
     return median_seconds([&] { pass.run(gradient); });
 }
 
+/// Of three, that which is neither the least nor the greatest.
+inline double middle(std::array<double, 3> values) {
+    std::sort(values.begin(), values.end());
+    return values[1];
+}
+
 // `gradient` is not a template argument: the large circuits are slow to
 // compile.
 template <std::size_t Wires, std::size_t Layers, qvit::engine Engine>
 void qnn(benchmark::State& state, bool gradient) {
+    const quiet_processor here;
     qnn_pass<Wires, Layers, Engine> pass;
     constexpr double tokens = qnn_tokens::tokens;
-    // What the time is compared with, now and after the loop: a shared machine's speed changes.
-    double floor = 0;
-    double one_layer = 0;
-    const auto compare = [&] {
-        if constexpr (Layers > 1) {
-            floor += floor_seconds(tokens * (Layers - 1) * Wires * static_cast<double>(std::size_t{1} << Wires)) / 2;
-            one_layer += one_layer_seconds<Wires, Engine>(gradient) / 2;
-        } else {
-            floor += pass.sine_cosine() / 2;
-        }
-    };
-    compare();
-    loop_clock clock;
     for (auto _ : state) pass.run(gradient);
-    const double seconds = clock.seconds(state);
-    compare();
-    state.counters["ns_per_token"] = 1e9 * seconds / tokens;
-    state.counters["floor_ratio"] = seconds / floor;
-    if constexpr (Layers > 1) state.counters["layer_floor_ratio"] = (seconds - one_layer) / floor;
+
+    // A shared machine's speed changes, so what is compared is measured in turn, and the middle of three counts.
+    std::array<double, 3> times{};
+    std::array<double, 3> floors{};
+    std::array<double, 3> layers{};
+    for (std::size_t round = 0; round < 3; ++round) {
+        times[round] = median_seconds([&] { pass.run(gradient); });
+        double floor = 0;
+        if constexpr (Layers > 1) {
+            floor = floor_seconds(tokens * (Layers - 1) * Wires * static_cast<double>(std::size_t{1} << Wires));
+            layers[round] = (times[round] - one_layer_seconds<Wires, Engine>(gradient)) / floor;
+        } else {
+            floor = pass.sine_cosine();
+        }
+        floors[round] = times[round] / floor;
+    }
+    state.counters["ns_per_token"] = 1e9 * middle(times) / tokens;
+    state.counters["floor_ratio"] = middle(floors);
+    if constexpr (Layers > 1) state.counters["layer_floor_ratio"] = middle(layers);
 }
 
 /// Registers forward and gradient of one circuit on one engine.

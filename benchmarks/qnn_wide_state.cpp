@@ -25,6 +25,7 @@
 
 #include "keep.hpp"
 #include "machine.hpp"
+#include "quiet_processor.hpp"
 
 namespace qvit_benchmarks {
 namespace {
@@ -46,6 +47,7 @@ qvit::runtime_circuit wide_ry_ring(std::size_t wires, std::size_t layers) {
 }
 
 void wide_run(benchmark::State& state, wide_part part, std::size_t wires, std::size_t layers) {
+    const quiet_processor here;
     const qvit::runtime_circuit circuit = wide_ry_ring(wires, layers);
     std::string why;
     auto psi = qvit::wide_statevector<float>::make(wires, true, &why);

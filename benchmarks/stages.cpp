@@ -29,6 +29,7 @@
 
 #include "keep.hpp"
 #include "machine.hpp"
+#include "quiet_processor.hpp"
 #include "random_images.hpp"
 
 namespace qvit_benchmarks {
@@ -119,6 +120,7 @@ struct measured_model {
 /// Runs `body` as a benchmark: `calls` is how often a training step does it for an image, `work` its multiply-adds.
 void measure(benchmark::State& state, const measured_model& model, double images, double calls, double work,
              auto&& body) {
+    const quiet_processor here;
     loop_clock clock;
     for (auto _ : state) {
         benchmark::ClobberMemory();  // values and weights may have changed

@@ -13,6 +13,7 @@
 
 #include "keep.hpp"
 #include "machine.hpp"
+#include "quiet_processor.hpp"
 #include "random_images.hpp"
 
 namespace qvit_benchmarks {
@@ -36,6 +37,7 @@ double step_multiply_adds() {
 
 template <class Model>
 void train_step(benchmark::State& state) {
+    const quiet_processor here;
     training_setup<Model> setup(batch_size);
     loop_clock clock;
     for (auto _ : state) {
@@ -76,6 +78,7 @@ BENCHMARK_TEMPLATE(train_step_on_threads, qvit::models::teacher<image_colours>)
 
 template <class Model>
 void inference(benchmark::State& state) {
+    const quiet_processor here;
     constexpr std::size_t images = 1024;
     training_setup<Model> setup(images);
     loop_clock clock;
