@@ -29,6 +29,7 @@
 #include <qvit/circuit/lane_diagonal.hpp>
 #include <qvit/circuit/lane_layout.hpp>
 #include <qvit/circuit/lane_program.hpp>
+#include <qvit/circuit/lane_routes.hpp>
 #include <qvit/circuit/lane_schedule.hpp>
 #include <qvit/circuit/light_cone.hpp>
 #include <qvit/circuit/lower.hpp>

@@ -8,6 +8,7 @@
 #include <qvit/statevector/any_step.hpp>
 #include <qvit/statevector/circuit_estimate.hpp>
 #include <qvit/statevector/circuit_gradient.hpp>
+#include <qvit/statevector/closed_form_coefficients.hpp>
 #include <qvit/statevector/closed_form_engine.hpp>
 #include <qvit/statevector/closed_form_tables.hpp>
 #include <qvit/statevector/common_kernels.hpp>
@@ -24,6 +25,7 @@
 #include <qvit/statevector/lane_measure.hpp>
 #include <qvit/statevector/lane_pass.hpp>
 #include <qvit/statevector/lane_product.hpp>
+#include <qvit/statevector/lane_route_stage.hpp>
 #include <qvit/statevector/lane_runner.hpp>
 #include <qvit/statevector/lane_signs.hpp>
 #include <qvit/statevector/lane_small.hpp>
@@ -44,6 +46,7 @@
 #include <qvit/statevector/shot_expectations.hpp>
 #include <qvit/statevector/slots.hpp>
 #include <qvit/statevector/streamed_products.hpp>
+#include <qvit/statevector/token_cosines.hpp>
 #include <qvit/statevector/weighted_evaluation.hpp>
 #include <qvit/statevector/weighted_readout.hpp>
 #include <qvit/statevector/why_not_runnable.hpp>

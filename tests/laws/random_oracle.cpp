@@ -18,6 +18,20 @@
 namespace {
 using namespace reference;
 
+/// Engine, but for a wrong sign where nothing is saved.
+template <class S, class Engine>
+struct wrong_alone : Engine {
+    static std::optional<wrong_alone> make(const qvit::runtime_circuit& circuit, std::string* why) {
+        auto engine = Engine::make(circuit, why);
+        if (!engine) return std::nullopt;
+        return wrong_alone{*std::move(engine)};
+    }
+    void forward(const S* inputs, S* outputs, S* saved) const {
+        Engine::forward(inputs, outputs, saved);
+        if (!saved) outputs[0] = -outputs[0];
+    }
+};
+
 engine_subject by_oracle(const qvit::runtime_circuit& circuit) { return oracle_subject("oracle", dense(circuit)); }
 
 /// The oracle with the functions of an engine over lanes of S, each lane for itself.
@@ -37,7 +51,7 @@ class oracle_engine {
     std::vector<double> new_gradient_sum() const { return std::vector<double>(circuit_.parameters); }
     std::size_t saved_per_token() const { return circuit_.inputs; }
     void forward(const S* inputs, S* outputs, S* saved) const {
-        for (std::size_t i = 0; i < circuit_.inputs; ++i) saved[i] = inputs[i];
+        for (std::size_t i = 0; saved && i < circuit_.inputs; ++i) saved[i] = inputs[i];
         for_each_lane(inputs, circuit_.inputs, [&](std::size_t lane, const std::vector<double>& x) {
             const auto values = reference::outputs(circuit_, x.data(), weights_.data());
             for (std::size_t o = 0; o < values.size(); ++o) set_lane(outputs[o], lane, values[o]);
@@ -236,4 +250,10 @@ TEST_CASE("random circuits on the oracle as an engine over lanes: samples go to 
             return runtime_subject<oracle_engine<double>, double>("oracle", circuit);
         },
         50, {.most_width = 3, .most_gates = 12});
+}
+TEST_CASE("forward alone: other outputs than with something saved" * doctest::should_fail()) {
+    using engine = wrong_alone<double, oracle_engine<double>>;
+    check_random_circuits(
+        [](const qvit::runtime_circuit& circuit) { return runtime_subject<engine, double>("oracle", circuit); }, 20,
+        {.most_width = 3, .most_gates = 12});
 }

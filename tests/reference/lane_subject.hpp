@@ -91,18 +91,39 @@ engine_subject lane_subject(const std::string& name, dense_circuit circuit, std:
     return subject;
 }
 
+/// Whether two outputs are the same number but for rounding; NaN is not.
+template <class S>
+bool same_outputs(const S& one, const S& other) {
+    using R = qvit::real_of<S>;
+    R a[qvit::lane_count<S>];
+    R b[qvit::lane_count<S>];
+    qvit::simd::store(a, one);
+    qvit::simd::store(b, other);
+    for (std::size_t l = 0; l < qvit::lane_count<S>; ++l)
+        if (!(std::abs(a[l] - b[l]) <= 64 * std::numeric_limits<R>::epsilon() * std::max(R(1), std::abs(a[l]))))
+            return false;
+    return true;
+}
+
 /// The pass of any engine with the evaluator's functions: one gradient sum for all blocks, as a layer does it for its
-/// tokens. `saved` holds saved_per_token scalars and one more, all NaN, since an array may not have size zero.
+/// tokens. `saved` holds saved_per_token scalars and one more, all NaN, since an array may not have size zero. Outputs
+/// that a forward pass alone, with nothing saved, gives otherwise become NaN.
 template <class S, class Engine, class Sum>
 void pass_blocks(Engine& engine, Sum& sum, const dense_circuit& circuit, std::vector<S>& saved, std::size_t blocks,
                  const void* inputs, const void* upstream, void* outputs, void* input_gradient, void* weight_gradient) {
     using R = qvit::real_of<S>;
+    const S nan(std::numeric_limits<R>::quiet_NaN());
+    std::vector<S> alone(circuit.outputs, nan);
     for (std::size_t block = 0; block < blocks; ++block) {
-        std::fill(saved.begin(), saved.end(), S(std::numeric_limits<R>::quiet_NaN()));
-        engine.forward(static_cast<const S*>(inputs) + block * circuit.inputs,
-                       static_cast<S*>(outputs) + block * circuit.outputs, saved.data());
+        const S* const x = static_cast<const S*>(inputs) + block * circuit.inputs;
+        S* const y = static_cast<S*>(outputs) + block * circuit.outputs;
+        std::fill(saved.begin(), saved.end(), nan);
+        engine.forward(x, y, saved.data());
         engine.backward(saved.data(), static_cast<const S*>(upstream) + block * circuit.outputs,
                         static_cast<S*>(input_gradient) + block * circuit.inputs, sum);
+        engine.forward(x, alone.data(), nullptr);
+        for (std::size_t o = 0; o < circuit.outputs; ++o)
+            if (!same_outputs(y[o], alone[o])) y[o] = nan;
     }
     engine.add_weight_gradient(sum, static_cast<R*>(weight_gradient));
 }

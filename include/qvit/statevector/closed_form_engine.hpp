@@ -8,12 +8,13 @@
 #include <qvit/circuit/closed_form.hpp>
 #include <qvit/meta/unroll.hpp>
 #include <qvit/simd/lanes.hpp>
-#include <qvit/simd/sine_cosine.hpp>
+#include <qvit/statevector/closed_form_coefficients.hpp>
 #include <qvit/statevector/closed_form_tables.hpp>
 #include <qvit/statevector/product_runs.hpp>
 #include <qvit/statevector/readout.hpp>
 #include <qvit/statevector/slots.hpp>
 #include <qvit/statevector/streamed_products.hpp>
+#include <qvit/statevector/token_cosines.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -32,14 +33,15 @@ class closed_form_engine {
     using tables = closed_form_tables<Circuit>;
     static constexpr const auto& plan = closed_form<Circuit>;
     static constexpr const auto& token = plan.token;
-    static constexpr const auto& uniform = plan.uniform;
+    using coefficients = closed_form_coefficients<Circuit, R>;
     static constexpr std::size_t token_slots = slot_table::token_count;
     static constexpr std::size_t terms = plan.term_count;
     static constexpr std::size_t strings = Circuit.strings.size();
     static constexpr bool direct = reads_strings_directly(Circuit);
-    static constexpr bool has_coefficients = uniform.factor_count > 0;
+    static constexpr bool has_coefficients = !coefficients::signs_only;
     using runs = product_runs<closed_form<Circuit>>;
     using streamed = streamed_products<Circuit>;
+    using cosines = token_cosines<Circuit>;
     using factor_values = closed_form_factors<Circuit, S>;
     static constexpr std::size_t first_kept =
         2 * token_slots;  // of streamed products, which know no products of inputs
@@ -55,40 +57,19 @@ class closed_form_engine {
         gradient_sum() { slot.fill(S(R(0))), coefficient.fill(S(R(0))); }
     };
 
-    explicit closed_form_engine(const R* weights) : angles_(slot_table::weight_angles(weights)) {
-        if constexpr (has_coefficients) {
-            for (std::size_t k = 0; k < uniform.factor_count; ++k) {
-                R sine, cosine;
-                simd::sine_cosine(angles_[uniform.factors[k].slot], sine, cosine);
-                uniform_node_[k] = uniform.factors[k].sine ? sine : cosine;
-            }
-            for (std::size_t k = 0; k < uniform.product_count; ++k)
-                uniform_node_[uniform.factor_count + k] =
-                    uniform_node_[uniform.products[k].left] * uniform_node_[uniform.products[k].right];
-            for (std::size_t t = 0; t < terms; ++t) {
-                const R value =
-                    plan.terms[t].coefficient == uniform.none ? R(1) : uniform_node_[plan.terms[t].coefficient];
-                coefficient_[t] = plan.terms[t].negative ? -value : value;
-            }
-        }
-    }
+    explicit closed_form_engine(const R* weights)
+        : angles_(slot_table::weight_angles(weights)), coefficient_(angles_.data()) {}
 
     QVIT_INLINE void forward(const S* inputs, S* outputs, S* saved) const {
         S not_saved[2 * token_slots + 1];
         if constexpr (tables::factors_are_cosines && !streamed::applies)
             if (!saved) {  // no sine is needed of any angle
-                slot_table::template for_each_token_angle<S>(
-                    angles_.data(), inputs,
-                    [&](std::size_t k, S value) QVIT_INLINE_LAMBDA { not_saved[k] = simd::cosine(value); });
+                cosines::make(angles_.data(), inputs, not_saved, static_cast<S*>(nullptr));
                 read_out(inputs, not_saved, outputs, nullptr);
                 return;
             }
         S* const angle = saved ? saved : not_saved;
-        if constexpr (!streamed::applies)
-            slot_table::template for_each_token_angle<S>(angles_.data(), inputs,
-                                                         [&](std::size_t k, S value) QVIT_INLINE_LAMBDA {
-                                                             simd::sine_cosine(value, angle[token_slots + k], angle[k]);
-                                                         });
+        if constexpr (!streamed::applies) cosines::make(angles_.data(), inputs, angle, angle + token_slots);
         if constexpr (slot_table::has_products)
             if (saved)
                 for (std::size_t i = 0; i < Circuit.inputs; ++i) saved[2 * token_slots + i] = inputs[i];
@@ -106,24 +87,13 @@ class closed_form_engine {
             gather_outputs(Circuit, Circuit.outputs, values, outputs, scratch);
         }
     }
-    /// The factors of a streamed closed form, of which a backward pass needs the sines, too.
-    QVIT_INLINE void make_factors(std::size_t first, std::size_t last, const S* inputs, S* angle, bool sines) const {
-        if (sines)
-            slot_table::template for_token_angles<S>(first, last, angles_.data(), inputs,
-                                                     [&](std::size_t k, S value) QVIT_INLINE_LAMBDA {
-                                                         simd::sine_cosine(value, angle[token_slots + k], angle[k]);
-                                                     });
-        else
-            slot_table::template for_token_angles<S>(first, last, angles_.data(), inputs,
-                                                     [&](std::size_t k, S value)
-                                                         QVIT_INLINE_LAMBDA { angle[k] = simd::cosine(value); });
-    }
     QVIT_INLINE void evaluate([[maybe_unused]] const S* inputs, S* angle, S* values, [[maybe_unused]] S* saved) const {
         if constexpr (streamed::applies) {
-            streamed::multiply_out(angle, values, saved ? saved + first_kept : nullptr,
-                                   [&](std::size_t first, std::size_t last) QVIT_INLINE_LAMBDA {
-                                       make_factors(first, last, inputs, angle, saved != nullptr);
-                                   });
+            S* const sine = saved ? angle + token_slots : nullptr;
+            const auto make = [&](std::size_t first, std::size_t last) QVIT_INLINE_LAMBDA {
+                cosines::make(first, last, angles_.data(), inputs, angle, sine);
+            };
+            streamed::multiply_out(angle, values, saved ? saved + first_kept : nullptr, make);
             return;
         }
         const factor_values factors(angle);
@@ -137,11 +107,11 @@ class closed_form_engine {
             }
             const bool first = t == 0 || plan.terms[t == 0 ? 0 : t - 1].string != term.string;
             if (term.monomial == token.none) {
-                values[term.string] = S(coefficient(t)) + (first ? S(R(0)) : values[term.string]);
+                values[term.string] = S(coefficient_[t]) + (first ? S(R(0)) : values[term.string]);
             } else if (first) {
                 values[term.string] = scaled(t, runs::read(factors.value, product, term.monomial));
             } else {
-                values[term.string] = simd::fma(S(coefficient(t)), runs::read(factors.value, product, term.monomial),
+                values[term.string] = simd::fma(S(coefficient_[t]), runs::read(factors.value, product, term.monomial),
                                                 values[term.string]);
             }
         });
@@ -243,33 +213,14 @@ class closed_form_engine {
             slot_gradient[slot] = simd::sum(sum.slot[slot]);
         }
         if constexpr (has_coefficients) {
-            std::array<R, uniform.node_count()> node_gradient{};
-            for (std::size_t t = 0; t < terms; ++t)
-                if (plan.terms[t].coefficient != uniform.none)
-                    node_gradient[plan.terms[t].coefficient] +=
-                        plan.terms[t].negative ? -simd::sum(sum.coefficient[t]) : simd::sum(sum.coefficient[t]);
-            for (std::size_t k = uniform.product_count; k-- > 0;) {
-                const auto [left, right] = uniform.products[k];
-                const R g = node_gradient[uniform.factor_count + k];
-                node_gradient[left] += g * uniform_node_[right];
-                node_gradient[right] += g * uniform_node_[left];
-            }
-            for (std::size_t k = 0; k < uniform.factor_count; ++k) {
-                R sine, cosine;
-                simd::sine_cosine(angles_[uniform.factors[k].slot], sine, cosine);
-                slot_gradient[uniform.factors[k].slot] += node_gradient[k] * (uniform.factors[k].sine ? cosine : -sine);
-            }
+            std::array<R, terms> gradient{};
+            for (std::size_t t = 0; t < terms; ++t) gradient[t] = simd::sum(sum.coefficient[t]);
+            coefficient_.add_gradient(gradient.data(), angles_.data(), slot_gradient.data());
         }
         slot_table::add_weight_gradient(slot_gradient.data(), weight_gradient);
     }
 
   private:
-    QVIT_INLINE R coefficient(std::size_t term) const {
-        if constexpr (has_coefficients)
-            return coefficient_[term];
-        else
-            return plan.terms[term].negative ? R(-1) : R(1);
-    }
     QVIT_INLINE S scaled(std::size_t term, S value) const {
         if constexpr (has_coefficients)
             return S(coefficient_[term]) * value;
@@ -277,8 +228,7 @@ class closed_form_engine {
             return plan.terms[term].negative ? -value : value;
     }
     std::array<R, slot_table::count + 1> angles_;
-    std::array<R, has_coefficients ? terms : 1> coefficient_{};
-    std::array<R, uniform.node_count() + 1> uniform_node_{};
+    coefficients coefficient_;
 };
 
 }  // namespace qvit::inline QVIT_ABI

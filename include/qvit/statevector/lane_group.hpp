@@ -24,11 +24,11 @@ QVIT_INLINE void keep_order() {
 
 /// Amplitudes by byte offset: x86 cannot scale an index by 64, and a shift per amplitude costs 7 %.
 template <class A>
-QVIT_INLINE const A& amplitude_at(const A* psi, std::uint32_t bytes) {
+QVIT_INLINE const A& amplitude_at(const A* psi, std::size_t bytes) {
     return *reinterpret_cast<const A*>(reinterpret_cast<const char*>(psi) + bytes);
 }
 template <class A>
-QVIT_INLINE A& amplitude_at(A* psi, std::uint32_t bytes) {
+QVIT_INLINE A& amplitude_at(A* psi, std::size_t bytes) {
     return *reinterpret_cast<A*>(reinterpret_cast<char*>(psi) + bytes);
 }
 
@@ -156,14 +156,17 @@ struct stage_places {
 };
 
 /// A group's amplitudes, to and from registers.
-template <std::size_t Size, class A>
-QVIT_INLINE void load_group(A* a, const A* psi, const std::uint32_t* at) {
+///
+/// At gives, by index, how many bytes from psi each stands: a row of stage_places or of make_lane_places, or what
+/// route_stage computes.
+template <std::size_t Size, class A, class At>
+QVIT_INLINE void load_group(A* a, const A* psi, At at) {
     unroll<Size>([&](std::size_t l) QVIT_INLINE_LAMBDA { a[l] = amplitude_at(psi, at[l]); });
 }
 /// Every fourth store holds its place among the multiply-adds.
 constexpr bool holds_its_place(std::size_t l) { return l % 4 == 3; }
-template <std::size_t Size, class A>
-QVIT_INLINE void store_group(const A* a, A* psi, const std::uint32_t* at) {
+template <std::size_t Size, class A, class At>
+QVIT_INLINE void store_group(const A* a, A* psi, At at) {
     unroll<Size>([&](std::size_t l) QVIT_INLINE_LAMBDA {
         amplitude_at(psi, at[l]) = a[l];
         if (holds_its_place(l)) keep_order();
@@ -172,7 +175,7 @@ QVIT_INLINE void store_group(const A* a, A* psi, const std::uint32_t* at) {
 
 /// Amplitude l is stored where it is final; otherwise the pair is rotated.
 template <bool Final, bool Uniform, unsigned ToL, unsigned ToM, bool Ends, class A, class S>
-QVIT_INLINE void take_action(A& l, A& m, const S& c, const S& s, A* to, std::uint32_t bytes) {
+QVIT_INLINE void take_action(A& l, A& m, const S& c, const S& s, A* to, std::size_t bytes) {
     if constexpr (Final) {
         amplitude_at(to, bytes) = l;
         if constexpr (Ends) keep_order();
@@ -180,9 +183,8 @@ QVIT_INLINE void take_action(A& l, A& m, const S& c, const S& s, A* to, std::uin
         rotate_pair<Uniform, true, ToL, ToM>(l, m, c, s);
     }
 }
-template <stage_shape Shape, class A, class S, std::size_t... K>
-QVIT_INLINE void rotate_by_halves(A* a, const S* c, const S* s, A* to, const std::uint32_t* at,
-                                  std::index_sequence<K...>) {
+template <stage_shape Shape, class A, class S, class At, std::size_t... K>
+QVIT_INLINE void rotate_by_halves(A* a, const S* c, const S* s, A* to, At at, std::index_sequence<K...>) {
     constexpr const auto& order = halves_order_of<Shape>.at;
     (take_action<order[K].final, Shape.at[order[K].step].uniform, order[K].to_l, order[K].to_m,
                  holds_its_place(order[K].l)>(a[order[K].l], a[order[K].m], c[order[K].step], s[order[K].step], to,
@@ -195,8 +197,8 @@ QVIT_INLINE void rotate_by_halves(A* a, const S* c, const S* s, A* to, const std
 /// With one rotation per axis the highest axis is first, then each half is on its own: final amplitudes come out all
 /// along the way, not in one burst of stores at the end, which costs 10 % (the stores, not the multiply-adds, bound
 /// this kernel).
-template <stage_shape Shape, bool Backwards, class A, class S>
-QVIT_INLINE void rotate_and_store(A* a, const S* c, const S* s, A* to, const std::uint32_t* at) {
+template <stage_shape Shape, bool Backwards, class A, class S, class At>
+QVIT_INLINE void rotate_and_store(A* a, const S* c, const S* s, A* to, At at) {
     if constexpr (axis_steps<Shape>.one_per_axis) {
         rotate_by_halves<Shape>(a, c, s, to, at, std::make_index_sequence<halves_order<Shape>::count>{});
     } else {

@@ -23,9 +23,11 @@ struct stage_angles {
     S c[Shape.steps];
     S s[Shape.steps];
     const lane_step* step;
+    const std::uint32_t* turns;  ///< see lane_route; null: groups are known by their bases, not by numbers
 
-    QVIT_INLINE stage_angles(const lane_stage& stage, const lane_step* steps, const lane_angles<S>& angles, bool undo)
-        : step(steps + stage.first) {
+    QVIT_INLINE stage_angles(const lane_stage& stage, const lane_step* steps, const lane_angles<S>& angles, bool undo,
+                             const std::uint32_t* turned_by = nullptr)
+        : step(steps + stage.first), turns(turned_by) {
         static constexpr stage_shape shape = Shape;
         unroll<Shape.steps>([&](std::size_t i) QVIT_INLINE_LAMBDA {
             const std::size_t slot = step[i].slot;
@@ -34,18 +36,22 @@ struct stage_angles {
             s[i] = undo != step[i].turned ? -sine : sine;
         });
     }
-    /// Step i's sine on a group, or a sum of its gradient: turned round where the group's base says so.
-    template <std::size_t Bytes>
-    QVIT_INLINE S on_group(std::size_t i, S value, std::uint32_t base) const {
+    /// Step i's sine on a group, or a sum of its gradient: turned round where the group's base (or number) says so.
+    QVIT_INLINE S on_group(std::size_t i, S value, std::uint32_t group) const {
         static constexpr stage_shape shape = Shape;
         if (!shape.at[i].varies) return value;
-        return parity(step[i].pauli.row & (base / static_cast<std::uint32_t>(Bytes))) ? -value : value;
+        return parity((turns ? turns[i] : step[i].pauli.row) & group) ? -value : value;
     }
-    template <std::size_t Bytes>
-    QVIT_INLINE void sines_on_group(std::uint32_t base, S* sine) const {
-        unroll<Shape.steps>([&](std::size_t i) QVIT_INLINE_LAMBDA { sine[i] = on_group<Bytes>(i, s[i], base); });
+    QVIT_INLINE void sines_on_group(std::uint32_t group, S* sine) const {
+        unroll<Shape.steps>([&](std::size_t i) QVIT_INLINE_LAMBDA { sine[i] = on_group(i, s[i], group); });
     }
 };
+
+/// The base of a group whose first amplitude stands so many bytes from psi.
+template <class A>
+QVIT_INLINE std::uint32_t base_at(const std::uint32_t* at) {
+    return at[0] / static_cast<std::uint32_t>(sizeof(A));
+}
 
 /// Two sums per step where registers allow: they hide the latency of multiply-adds.
 template <stage_shape Shape>
@@ -90,7 +96,7 @@ QVIT_INLINE void add_inner_products(const A* held, const A* streamed, const std:
     add_all_inner_products<HoldsLambda, Shape>(held, streamed, at, sum, part,
                                                std::make_index_sequence<Shape.steps*(std::size_t{1} << Shape.axes)>{});
     unroll<chains * Shape.steps>([&](std::size_t k) QVIT_INLINE_LAMBDA {
-        if (shape.at[k / chains].varies) sum[k] += angle.template on_group<sizeof(A)>(k / chains, part[k], at[0]);
+        if (shape.at[k / chains].varies) sum[k] += angle.on_group(k / chains, part[k], base_at<A>(at));
     });
 }
 }  // namespace detail
@@ -107,7 +113,7 @@ void run_stage(const lane_stage& stage, const lane_step* steps,
     for (const std::uint32_t* at = places.first; at != places.end(); at += places.size) {
         A a[places.size];
         S s[Shape.steps];
-        angle.template sines_on_group<sizeof(A)>(at[0], s);
+        angle.sines_on_group(detail::base_at<A>(at), s);
         detail::load_group<places.size>(a, from, at);
         detail::rotate_and_store<Shape, false>(a, angle.c, s, to, at);
     }
@@ -135,7 +141,7 @@ void back_stage(const lane_stage& stage, const lane_step* steps,
     for (const std::uint32_t* at = places.first; at != places.end(); at += places.size) {
         A a[places.size];
         S s[Shape.steps];
-        angle.template sines_on_group<sizeof(A)>(at[0], s);
+        angle.sines_on_group(detail::base_at<A>(at), s);
         if constexpr (inside) {
             A b[places.size];
             detail::load_group<places.size>(a, psi, at);
@@ -148,7 +154,7 @@ void back_stage(const lane_stage& stage, const lane_step* steps,
                     ((part = field::template add_inner<detail::quarters_from(p, L)>(b[L ^ p.mask], a[L], part)), ...);
                 }
                 (std::make_index_sequence<places.size>{});
-                sum[chains * i] += angle.template on_group<sizeof(A)>(i, part, at[0]);
+                sum[chains * i] += angle.on_group(i, part, detail::base_at<A>(at));
                 detail::rotate_group<Shape.axes, p>(a, angle.c[i], s[i]);
                 detail::rotate_group<Shape.axes, p>(b, angle.c[i], s[i]);
             });

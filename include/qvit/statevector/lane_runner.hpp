@@ -8,12 +8,14 @@
 #include <type_traits>
 #include <utility>
 
+#include <qvit/circuit/lane_routes.hpp>
 #include <qvit/circuit/lane_schedule.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/statevector/lane_growth.hpp>
 #include <qvit/statevector/lane_kernels.hpp>
 #include <qvit/statevector/lane_measure.hpp>
 #include <qvit/statevector/lane_product.hpp>
+#include <qvit/statevector/lane_route_stage.hpp>
 #include <qvit/statevector/lane_signs.hpp>
 #include <qvit/statevector/lane_small.hpp>
 
@@ -43,6 +45,19 @@ struct lane_runner {
     static constexpr const auto& program = Program;
     static constexpr std::size_t stages = Program.stages.size();
     static constexpr auto schedule = make_lane_schedule<stages>(Program);
+    static constexpr bool reads_signs = Diagonal.count > 0 && Diagonal.singles;
+    static constexpr bool off_diagonal = [] {
+        for (const lane_observable& o : Program.observables)
+            if (!o.vanishes && !is_diagonal(o)) return true;
+        return false;
+    }();
+    /// For a forward pass alone; not for deep circuits, since more kernels cost compile time.
+    static constexpr auto routes = [] {
+        if constexpr (schedule.keeps && !detail::runs_in_registers<Program>)
+            return make_lane_routes<stages>(Program, size * sizeof(A), reads_signs && !off_diagonal);
+        else
+            return lane_routes<stages>{};
+    }();
 
     /// Returns the final psi: it stands in `kept` where the schedule keeps states, unless kept is null, else in `psi`.
     /// `block_scale[b]`: what the b-th renormalisation multiplies by. With amplitude_input psi holds the state already.
@@ -55,10 +70,11 @@ struct lane_runner {
             return prepare_by_stages(angles, block_scale, psi, kept);
         }
     }
-    static void measure(const A* psi, S* values) {
+    /// `kept`: what prepare was given.
+    static void measure(const A* psi, [[maybe_unused]] const A* kept, S* values) {
         if constexpr (reads_signs) {
             S sign[bits + 1];
-            measure_signs<bits>(psi, place.data(), sign);
+            measure_signs<bits>(psi, routes.used && !kept ? place_behind_routes.data() : place.data(), sign);
             for (std::size_t o = 0; o < Program.observables.size(); ++o) {
                 const lane_observable& observable = Program.observables[o];
                 if (!is_diagonal(observable)) continue;
@@ -116,17 +132,15 @@ struct lane_runner {
             if (Program.stages[i].axes == 0) return true;
         return false;
     }();
-    static constexpr bool reads_signs = Diagonal.count > 0 && Diagonal.singles;
-    static constexpr bool off_diagonal = [] {
-        for (const lane_observable& o : Program.observables)
-            if (!o.vanishes && !is_diagonal(o)) return true;
-        return false;
-    }();
-    static constexpr auto place = [] {
+    static constexpr std::array<std::uint32_t, size> signs_at(bool behind_routes) {
         std::array<std::uint32_t, size> result{};
-        for (std::size_t q = 0; q < size; ++q) result[q] = static_cast<std::uint32_t>(Diagonal.stored[q] * sizeof(A));
+        for (std::size_t q = 0; q < size; ++q)
+            result[q] = (behind_routes ? routes.end_of(Diagonal.stored[q]) : Diagonal.stored[q]) *
+                        static_cast<std::uint32_t>(sizeof(A));
         return result;
-    }();
+    }
+    static constexpr auto place = signs_at(false);
+    static constexpr auto place_behind_routes = signs_at(routes.used);
     /// By observable: which sign it reads, or the sum of all.
     static constexpr auto sign_of = [] {
         std::array<std::uint16_t, Program.observables.size() + 1> result{};
@@ -185,8 +199,9 @@ struct lane_runner {
             psi[0] = amplitude<A>::real(S(R(1)));
         }
         if constexpr (Program.amplitude_input || stages == 0) at = copy(psi, bits, place_at(0));
+        const bool on_routes = routes.used && !kept;
         std::size_t block = 0;
-        for (std::size_t i = schedule.product; i < stages; ++i) {
+        for (std::size_t i = schedule.product; i < (on_routes ? routes.first : stages); ++i) {
             const lane_stage& stage = Program.stages[i];
             A* const to = place_at(i + 1);
             bool grown = false;
@@ -202,6 +217,8 @@ struct lane_runner {
             if (stage.renormalise) rescale_state(block_scale[block++], stage.bits, to);
             at = to;
         }
+        if constexpr (routes.used)
+            if (on_routes) run_on_routes<Program, routes>(angles, block_scale + block, psi);
         return at;
     }
     static const A* copy(const A* from, std::size_t from_bits, A* to) {

@@ -84,7 +84,8 @@ class lane_statevector_engine {
         unroll<parts>([&](auto part) QVIT_INLINE_LAMBDA {
             using run = runner<part()>;
             typename run::A psi[run::size];
-            run::measure(prepare<part()>(angle, inputs, psi, saved), values);
+            const auto* const kept = saved ? kept_states<part()>(saved) : nullptr;
+            run::measure(prepare<part()>(angle, inputs, psi, saved), kept, values);
             for (const lane_observable& o : run::program.observables)
                 values[o.string] *= S(value_scale_[part()] * pass_.string_sign[o.string]);
         });

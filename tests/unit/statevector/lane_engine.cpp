@@ -125,6 +125,8 @@ TEST_CASE("engines: forward alone, with nothing saved") {
     check_forward_alone<ring_of<4, 2>, lanes<float>, engine::lane_statevector>();
     check_forward_alone<ring_of<4, 2>, double, engine::light_cone>();
     check_forward_alone<ring_of<8, 2>, lanes<double>, engine::lane_statevector>();
+    check_forward_alone<ring_of<8, 4>, lanes<float>, engine::lane_statevector>();
+    check_forward_alone<mixed_of<6, 3>, lanes<float>, engine::lane_statevector>();
     check_forward_alone<ring_of<8, 6>, double, engine::lane_statevector>();
     check_forward_alone<mixed_of<3, 2>, lanes<float>, engine::lane_statevector>();
     check_forward_alone<deep, double, engine::lane_statevector>();
