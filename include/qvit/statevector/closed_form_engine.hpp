@@ -23,9 +23,9 @@ namespace qvit::inline QVIT_ABI {
 /// An object holds what is the same for all tokens; make one per pass over a batch.
 /// `forward`: inputs[Circuit.inputs] -> outputs[Circuit.outputs], and saved[saved_per_token] for `backward`; `saved`
 /// may be null where none follows. `backward`: adds to input_gradient, and to `gradient_sum`, which
-/// `add_weight_gradient` turns into d/d weights. Cost per token: token slots * (sin, cos) +
-/// closed_form<Circuit>.multiply_adds() forward, about twice that back. The reverse sweep runs the product program
-/// backwards, so no gradient divides by a cosine.
+/// `add_weight_gradient` turns into d/d weights. Cost per token: token slots * (sin, cos), or cosines alone where nothing
+/// is saved and no factor is a sine, + closed_form<Circuit>.multiply_adds() forward, about twice that back. The reverse
+/// sweep runs the product program backwards, so no gradient divides by a cosine.
 template <const auto& Circuit, class S>
 class closed_form_engine {
     using R = real_of<S>;
