@@ -26,6 +26,7 @@
 #include "broken_promise.hpp"
 #include "keep.hpp"
 #include "qnn.hpp"
+#include "quiet_processor.hpp"
 
 namespace qvit_benchmarks {
 namespace {

@@ -10,9 +10,9 @@ namespace qvit_benchmarks {
 /// While it lives, this thread stays on one processor: of those it may run on (eight at most are tried), the one on
 /// which sines and cosines go fastest now.
 ///
-/// The other half of a core may belong to somebody else's program. Code that needs most of what the core can issue then
-/// takes 1.1 to 1.3 times as long, but multiply-adds in registers do not, so that a ratio to their peak says nothing.
-/// Threads started meanwhile stay there, too: not for benchmarks of several.
+/// The other half of a core may belong to somebody else's program. Code that needs most of what the core can issue is
+/// slower then, multiply-adds in registers are not, so that a ratio to their peak says nothing. Threads started
+/// meanwhile stay there, too: not for benchmarks of several.
 class quiet_processor {
   public:
     quiet_processor();

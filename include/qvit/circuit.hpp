@@ -28,6 +28,7 @@
 #include <qvit/circuit/kak.hpp>
 #include <qvit/circuit/lane_diagonal.hpp>
 #include <qvit/circuit/lane_layout.hpp>
+#include <qvit/circuit/lane_places.hpp>
 #include <qvit/circuit/lane_program.hpp>
 #include <qvit/circuit/lane_routes.hpp>
 #include <qvit/circuit/lane_schedule.hpp>

@@ -83,6 +83,7 @@ class reached_basis {
 
   public:
     constexpr std::size_t size() const { return basis_.size(); }
+    constexpr const bit_set<Width>& operator[](std::size_t i) const { return basis_[i]; }
     constexpr bool full() const { return basis_.size() == lane_statevector_max_width; }
     /// The coordinates of x; `rest` is what no sum of the basis gives.
     constexpr std::uint32_t coordinates(bit_set<Width> x, bit_set<Width>& rest) const {

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include <qvit/circuit/lane_program.hpp>
+#include <qvit/meta/bit_set.hpp>
 #include <qvit/meta/static_vector.hpp>
 
 namespace qvit::inline QVIT_ABI {
@@ -33,19 +34,9 @@ struct lane_route {
     std::uint32_t turns[most_stage_steps] = {};           ///< by rotation: whose sign it turns round
 };
 
-/// How many places a group of such a shape needs to know where it writes, and the k-th of them from its base.
+/// How many places a group of such a shape needs to know where it writes.
 constexpr std::size_t places_out(const route_shape& r) {
     return std::size_t{1} << (r.scatters ? r.shape.axes : static_cast<unsigned>(std::popcount(r.moved)));
-}
-constexpr std::uint32_t place_out(const route_shape& r, const lane_stage& stage, std::size_t k) {
-    if (r.scatters) return stage.offset[k];
-    std::uint32_t result = 0;
-    for (std::size_t axis = 0; axis < r.shape.axes; ++axis)
-        if ((r.moved >> axis) & 1) {
-            if (k & 1) result |= std::uint32_t{1} << (stage.bits - r.shape.axes + axis);
-            k >>= 1;
-        }
-    return result;
 }
 
 /// Routes of a lane_program's stages, from `first` on, from one copy of the state to another and back.
@@ -75,44 +66,35 @@ struct lane_routes {
 };
 
 namespace detail {
-/// Vectors in the order in which they were added, and any vector's coordinates with respect to them.
+/// A reached_basis of amplitudes' indices.
 class index_basis {
-    struct row {
-        std::uint32_t reduced = 0;
-        std::uint32_t combination = 0;
-    };
-    static_vector<row, lane_statevector_max_width> rows_{};
-    static_vector<std::uint32_t, lane_statevector_max_width> vectors_{};
-
-  public:
-    constexpr std::size_t size() const { return vectors_.size(); }
-    constexpr std::uint32_t operator[](std::size_t i) const { return vectors_[i]; }
-    /// The coordinates of v; `rest` is what no sum of the vectors gives.
-    constexpr std::uint32_t coordinates(std::uint32_t v, std::uint32_t& rest) const {
-        std::uint32_t result = 0;
-        for (const row& r : rows_)
-            if (v & (r.reduced & (~r.reduced + 1))) {
-                v ^= r.reduced;
-                result ^= r.combination;
-            }
-        rest = v;
+    using set = bit_set<lane_statevector_max_width>;
+    reached_basis<lane_statevector_max_width> basis_{};
+    static constexpr set set_of(std::uint32_t v) {
+        set result;
+        result.words[0] = v;
         return result;
     }
-    /// False, and nothing is added, where v depends on the others.
-    constexpr bool add(std::uint32_t v) {
-        std::uint32_t rest = 0;
-        const std::uint32_t combination = coordinates(v, rest);
-        if (rest == 0) return false;
-        rows_.push_back({rest, combination ^ (std::uint32_t{1} << vectors_.size())});
-        vectors_.push_back(v);
-        return true;
+
+  public:
+    constexpr std::size_t size() const { return basis_.size(); }
+    constexpr std::uint32_t operator[](std::size_t i) const { return static_cast<std::uint32_t>(basis_[i].words[0]); }
+    constexpr void add(std::uint32_t v) {
+        set rest;
+        const std::uint32_t sum = basis_.coordinates(set_of(v), rest);
+        basis_.add(set_of(v), rest, sum);
+    }
+    /// Of a vector that is a sum of the basis.
+    constexpr std::uint32_t coordinates(std::uint32_t v) const {
+        set rest;
+        return basis_.coordinates(set_of(v), rest);
     }
 };
 
 /// A basis whose lowest coordinates are a stage's axes and whose highest are those of the stage before it; fewer than
 /// `bits` vectors where these have a sum in common.
 constexpr index_basis layout_between(const lane_stage& before, const lane_stage& after, std::size_t bits) {
-    index_basis independent;  // the middle has to be independent of the highest, which come later
+    echelon independent;  // the middle has to be independent of the highest, which come later
     index_basis result;
     for (std::size_t k = 0; k < after.axes; ++k) independent.add(after.offset[std::size_t{1} << k]);
     for (std::size_t k = 0; k < before.axes; ++k)
@@ -161,9 +143,8 @@ constexpr lane_routes<Stages> make_lane_routes(const auto& lane, std::size_t byt
         if (i + 1 < Stages) next = lane.stages[i + 1];
         layout = detail::layout_between(stage, next, bits);
         for (std::size_t b = 0; b < groups; ++b) {
-            std::uint32_t rest = 0;
             route.from[b] = base[b];
-            route.to[b] = shape.scatters ? base[b] : layout.coordinates(base[b], rest);
+            route.to[b] = shape.scatters ? base[b] : layout.coordinates(base[b]);
             if (!shape.scatters) shape.moved = static_cast<std::uint8_t>(shape.moved | (route.to[b] >> groups));
         }
         route.in = static_cast<std::uint32_t>(result.places);
@@ -177,38 +158,8 @@ constexpr lane_routes<Stages> make_lane_routes(const auto& lane, std::size_t byt
         route.shape = static_cast<std::uint16_t>(number);
     }
     for (std::size_t b = 0; b < bits; ++b) {
-        std::uint32_t rest = 0;
         const std::uint32_t amplitude = std::uint32_t{1} << b;
-        result.end[b] = any_end ? layout.coordinates(amplitude, rest) : amplitude;
-    }
-    return result;
-}
-
-/// places[...] = where each group's amplitudes stand, in bytes, for all routes: an exclusive or for every load and
-/// store is what the processor's front end has no room for beside the multiply-adds. `Count` is the routes' `places`.
-template <std::size_t Count>
-constexpr std::array<std::uint32_t, Count + 1> make_lane_places(const auto& lane, const auto& routes,
-                                                                std::size_t amplitude_bytes) {
-    std::array<std::uint32_t, Count + 1> result{};
-    const auto bytes = static_cast<std::uint32_t>(amplitude_bytes);
-    for (std::size_t i = routes.first; i < lane.stages.size(); ++i) {
-        const lane_stage& stage = lane.stages[i];
-        const lane_route& route = routes.stage[i];
-        const route_shape& shape = routes.shapes[route.shape];
-        const std::size_t size = std::size_t{1} << stage.axes;
-        const std::size_t apart = places_out(shape);
-        for (std::size_t group = 0; group < (std::size_t{1} << lane.bits) / size; ++group) {
-            std::uint32_t from = 0, to = 0;
-            for (std::size_t b = 0; (group >> b) != 0; ++b)
-                if ((group >> b) & 1) {
-                    from ^= route.from[b];
-                    to ^= route.to[b];
-                }
-            for (std::size_t l = 0; l < size && shape.gathers; ++l)
-                result[route.in + group * size + l] = (from ^ stage.offset[l]) * bytes;
-            for (std::size_t k = 0; k < apart; ++k)
-                result[route.out + group * apart + k] = (to ^ place_out(shape, stage, k)) * bytes;
-        }
+        result.end[b] = any_end ? layout.coordinates(amplitude) : amplitude;
     }
     return result;
 }

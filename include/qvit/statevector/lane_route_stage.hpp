@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include <qvit/circuit/lane_places.hpp>
 #include <qvit/circuit/lane_routes.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/statevector/amplitude.hpp>

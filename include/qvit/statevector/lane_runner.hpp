@@ -70,7 +70,7 @@ struct lane_runner {
             return prepare_by_stages(angles, block_scale, psi, kept);
         }
     }
-    /// `kept`: what prepare was given.
+    /// `kept`: what prepare was given; where that was null, psi stands as `routes` leave it.
     static void measure(const A* psi, [[maybe_unused]] const A* kept, S* values) {
         if constexpr (reads_signs) {
             S sign[bits + 1];

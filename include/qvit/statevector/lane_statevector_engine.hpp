@@ -84,8 +84,8 @@ class lane_statevector_engine {
         unroll<parts>([&](auto part) QVIT_INLINE_LAMBDA {
             using run = runner<part()>;
             typename run::A psi[run::size];
-            const auto* const kept = saved ? kept_states<part()>(saved) : nullptr;
-            run::measure(prepare<part()>(angle, inputs, psi, saved), kept, values);
+            auto* const kept = saved ? kept_states<part()>(saved) : nullptr;
+            run::measure(prepare<part()>(angle, inputs, psi, kept), kept, values);
             for (const lane_observable& o : run::program.observables)
                 values[o.string] *= S(value_scale_[part()] * pass_.string_sign[o.string]);
         });
@@ -156,11 +156,10 @@ class lane_statevector_engine {
         static_assert(sizeof(A) == (amplitude<A>::is_real ? 1 : 2) * sizeof(S));
         return reinterpret_cast<std::conditional_t<std::is_const_v<Saved>, const A, A>*>(saved + kept_at<Part>);
     }
-    template <std::size_t Part, class A>
-    QVIT_INLINE const A* prepare(const S* angle, const S* inputs, A* psi, S* saved) const {
+    template <std::size_t Part, class A = typename runner<Part>::A>
+    QVIT_INLINE const A* prepare(const S* angle, const S* inputs, A* psi, std::type_identity_t<A>* kept) const {
         if constexpr (Circuit.amplitude_input) load_amplitudes(inputs, runner<Part>::size, psi);
-        return runner<Part>::prepare(token_angles(angle), scales_[Part].block.data(), psi,
-                                     saved ? kept_states<Part>(saved) : nullptr);
+        return runner<Part>::prepare(token_angles(angle), scales_[Part].block.data(), psi, kept);
     }
 
     using reals = std::array<R, count + strings + 1>;

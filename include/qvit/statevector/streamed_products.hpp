@@ -33,7 +33,7 @@ class streamed_products {
     static constexpr const auto& token = plan.token;
     static constexpr std::size_t factors = token.factor_count;
     static constexpr std::size_t chunk = 32;
-    static constexpr std::size_t most_factors_in_cache = 20;  ///< up to here sweeps over whole arrays are as fast
+    static constexpr std::size_t most_factors_in_cache = 20;  ///< fewer are swept array by array
     static constexpr std::size_t most_families = 4;
 
     /// String number string + i is factor[start] ... factor[end + i], for i < count.
@@ -51,7 +51,8 @@ class streamed_products {
     };
     static constexpr family_list families = [] {
         family_list result{};
-        if (factors <= most_factors_in_cache || !tables::factors_are_cosines || !tables::one_term_each || !slots<Circuit>::is_plain)
+        if (factors <= most_factors_in_cache || !tables::factors_are_cosines || !tables::one_term_each ||
+            !slots<Circuit>::is_plain)
             return result;
         static_vector<bit_set<factors>, token.node_count()> members{};
         for (std::size_t k = 0; k < token.node_count(); ++k) {

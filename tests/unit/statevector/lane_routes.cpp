@@ -14,6 +14,7 @@
 #include <qvit/circuit/circuit.hpp>
 #include <qvit/circuit/entangle.hpp>
 #include <qvit/circuit/lane_layout.hpp>
+#include <qvit/circuit/lane_places.hpp>
 #include <qvit/circuit/lane_routes.hpp>
 #include <qvit/circuit/measure.hpp>
 #include <qvit/circuit/repeat.hpp>
