@@ -32,6 +32,7 @@
 #include <qvit/circuit/lane_program.hpp>
 #include <qvit/circuit/lane_routes.hpp>
 #include <qvit/circuit/lane_schedule.hpp>
+#include <qvit/circuit/lane_stages.hpp>
 #include <qvit/circuit/light_cone.hpp>
 #include <qvit/circuit/lower.hpp>
 #include <qvit/circuit/lower_gate.hpp>

@@ -45,7 +45,7 @@ namespace detail {
 /// No angles, or each given one in its place; the same on every wire, so weights are shared.
 template <std::size_t Count>
 struct given_angles {
-    std::array<angle, 3> values{};
+    fixed_array<angle, 3> values{};
     constexpr void write(auto& writer, gate& g) const {
         for (std::size_t i = 0; i < Count; ++i) writer.set_angle(g, i, values[i]);
     }

@@ -55,7 +55,7 @@ constexpr bool is_one_of(operation kind, std::initializer_list<operation> kinds)
 
 /// Whether two gates of one kind act alike on their wires: named in the same order, or in another one that the kind
 /// does not tell apart.
-constexpr bool same_action_on_wires(operation kind, std::array<std::uint16_t, 3> a, std::array<std::uint16_t, 3> b) {
+constexpr bool same_action_on_wires(operation kind, fixed_array<std::uint16_t, 3> a, fixed_array<std::uint16_t, 3> b) {
     auto equal = [&] {
         for (std::size_t i = 0; i < wires_of(kind); ++i)
             if (a[i] != b[i]) return false;

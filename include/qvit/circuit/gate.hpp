@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
 #include <qvit/circuit/angle.hpp>
 #include <qvit/core/config.hpp>
+#include <qvit/meta/fixed_array.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -89,8 +89,8 @@ constexpr bool is_user_matrix(operation kind) { return kind == unitary1 || kind 
 /// for unitary1 and unitary2 which of the circuit's matrices.
 struct gate {
     operation kind = id;
-    std::array<std::uint16_t, 3> wires{};
-    std::array<angle, 3> angles{};
+    fixed_array<std::uint16_t, 3> wires{};
+    fixed_array<angle, 3> angles{};
     std::uint16_t matrix = 0;
     friend constexpr bool operator==(const gate&, const gate&) = default;
 };

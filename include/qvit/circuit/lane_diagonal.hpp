@@ -63,18 +63,22 @@ constexpr void make_lane_diagonal(const auto& program, auto& diagonal) {
     diagonal.rank = rows.size();
     // The map is linear: position[p ^ q] = position[p] ^ position[q]. Bits that are no pivot fill it up.
     std::size_t next = diagonal.rank;
-    diagonal.position[0] = 0;
+    auto* const position = diagonal.position.data();  // operator[] costs a call for every access while compiling
+    auto* const stored = diagonal.stored.data();
+    position[0] = 0;
+    stored[0] = 0;
     for (std::size_t b = 0; b < program.bits; ++b) {
         const std::uint32_t bit = std::uint32_t{1} << b;
         std::uint32_t image = 0;
         for (std::size_t j = 0; j < diagonal.rank; ++j)
             if (basis[j] & bit) image |= std::uint32_t{1} << j;
         if (!(pivots & bit)) image |= std::uint32_t{1} << next++;
-        for (std::size_t p = 0; p < bit; ++p)
-            diagonal.position[bit + p] = static_cast<std::uint16_t>(diagonal.position[p] ^ image);
+        for (std::size_t p = 0; p < bit; ++p) {
+            const std::uint32_t at = position[p] ^ image;
+            position[bit + p] = static_cast<std::uint16_t>(at);
+            stored[at] = static_cast<std::uint16_t>(bit + p);
+        }
     }
-    for (std::size_t p = 0; p < diagonal.position.size(); ++p)
-        diagonal.stored[diagonal.position[p]] = static_cast<std::uint16_t>(p);
 }
 
 }  // namespace qvit::inline QVIT_ABI

@@ -78,7 +78,8 @@ class reached_basis {
         std::size_t pivot = 0;
         std::uint32_t combination = 0;
     };
-    static_vector<entry, lane_statevector_max_width> rows_{};
+    entry rows_[lane_statevector_max_width] = {};
+    std::uint32_t column_[Width] = {};  // which basis vectors hold a wire
     static_vector<bit_set<Width>, lane_statevector_max_width> basis_{};
 
   public:
@@ -88,44 +89,47 @@ class reached_basis {
     /// The coordinates of x; `rest` is what no sum of the basis gives.
     constexpr std::uint32_t coordinates(bit_set<Width> x, bit_set<Width>& rest) const {
         std::uint32_t result = 0;
-        for (const entry& row : rows_)
-            if (x.contains(row.pivot)) {
-                for (std::size_t w = 0; w < x.word_count; ++w) x.words[w] ^= row.reduced.words[w];
-                result ^= row.combination;
-            }
+        for (std::size_t i = 0; i < basis_.count; ++i) {
+            const entry row = rows_[i];
+            if (!x.contains(row.pivot)) continue;
+            for (std::size_t w = 0; w < x.word_count; ++w) x.words[w] ^= row.reduced.words[w];
+            result ^= row.combination;
+        }
         rest = x;
         return result;
     }
     constexpr void add(const bit_set<Width>& x, const bit_set<Width>& rest, std::uint32_t coordinates_of_sum) {
         std::size_t pivot = 0;
         while (!rest.contains(pivot)) ++pivot;
-        rows_.push_back({rest, pivot, coordinates_of_sum ^ (std::uint32_t{1} << basis_.size())});
+        const std::uint32_t one = std::uint32_t{1} << basis_.count;
+        rows_[basis_.count] = {rest, pivot, coordinates_of_sum ^ one};
+        x.for_each([&](std::size_t wire) { column_[wire] |= one; });
         basis_.push_back(x);
     }
     /// Which basis vectors z has odd overlap with.
     constexpr std::uint32_t row(const bit_set<Width>& z) const {
         std::uint32_t result = 0;
-        for (std::size_t i = 0; i < basis_.size(); ++i) {
-            std::uint64_t overlap = 0;
-            for (std::size_t w = 0; w < z.word_count; ++w) overlap ^= z.words[w] & basis_[i].words[w];
-            if (std::popcount(overlap) & 1) result |= std::uint32_t{1} << i;
-        }
+        z.for_each([&](std::size_t wire) { result ^= column_[wire]; });
         return result;
     }
 };
 
-/// A set of index vectors in echelon form.
+/// A set of index vectors in echelon form: no row has the pivot, which is the lowest bit, of one before it.
 struct echelon {
-    static_vector<std::uint32_t, 32> rows{};
+    std::uint32_t rows[32] = {};
+    std::uint32_t pivots[32] = {};
+    std::size_t rank = 0;
     constexpr std::uint32_t reduce(std::uint32_t vector) const {
-        for (const std::uint32_t row : rows)
-            if (vector & (row & (~row + 1))) vector ^= row;
+        for (std::size_t i = 0; i < rank; ++i)
+            if (vector & pivots[i]) vector ^= rows[i];
         return vector;
     }
     constexpr bool add(std::uint32_t vector) {
         const std::uint32_t rest = reduce(vector);
-        if (rest != 0) rows.push_back(rest);
-        return rest != 0;
+        if (rest == 0) return false;
+        rows[rank] = rest;
+        pivots[rank++] = rest & (~rest + 1);
+        return true;
     }
 };
 }  // namespace detail

@@ -55,15 +55,19 @@ constexpr const auto& settled_program() {
         return settled_program<Circuit, Pass + 1>();
 }
 
+constexpr void copy(const auto& from, auto& to) {
+    to.resize(from.size());
+    for (std::size_t i = 0; i < from.count; ++i) to.elements[i] = from.elements[i];
+}
 template <const auto& Circuit>
 constexpr auto trim_program() {
     constexpr const auto& rough = settled_program<Circuit>();
     pauli_program<Circuit.width, rough.rotations.size(), rough.sources.size(), rough.strings.size()> exact{};
     exact.amplitude_input = rough.amplitude_input;
-    for (const auto& r : rough.rotations) exact.rotations.push_back(r);
-    for (const auto u : rough.uniform) exact.uniform.push_back(u);
-    for (const auto& s : rough.sources) exact.sources.push_back(s);
-    for (const auto& m : rough.strings) exact.strings.push_back(m);
+    copy(rough.rotations, exact.rotations);
+    copy(rough.uniform, exact.uniform);
+    copy(rough.sources, exact.sources);
+    copy(rough.strings, exact.strings);
     return exact;
 }
 }  // namespace detail

@@ -74,9 +74,9 @@ constexpr void toffoli(auto& writer, std::size_t a, std::size_t b, std::size_t c
 /// Writes a gate into a program_writer as Clifford gates and rotations about Pauli strings, exact up to a global phase:
 /// e.g. CRX(t)(a, b) = exp(-i t/4 X_b) exp(+i t/4 Z_a X_b).
 constexpr void lower_gate(auto& writer, const gate& g, const auto& matrices) {
-    const std::size_t a = g.wires[0];
-    const std::size_t b = g.wires[1];
-    const angle& angle0 = g.angles[0];
+    const std::size_t a = g.wires.elements[0];
+    const std::size_t b = g.wires.elements[1];
+    const angle& angle0 = g.angles.elements[0];
     switch (g.kind) {
         case id:
             break;
@@ -117,14 +117,14 @@ constexpr void lower_gate(auto& writer, const gate& g, const auto& matrices) {
             writer.rotate_wire(z, a, angle0);
             break;
         case u3:  // RZ(phi) RY(theta) RZ(lambda)
-            writer.rotate_wire(z, a, g.angles[2]);
-            writer.rotate_wire(y, a, g.angles[0]);
-            writer.rotate_wire(z, a, g.angles[1]);
+            writer.rotate_wire(z, a, g.angles.elements[2]);
+            writer.rotate_wire(y, a, g.angles.elements[0]);
+            writer.rotate_wire(z, a, g.angles.elements[1]);
             break;
         case rot:  // RZ(omega) RY(theta) RZ(phi)
-            writer.rotate_wire(z, a, g.angles[0]);
-            writer.rotate_wire(y, a, g.angles[1]);
-            writer.rotate_wire(z, a, g.angles[2]);
+            writer.rotate_wire(z, a, g.angles.elements[0]);
+            writer.rotate_wire(y, a, g.angles.elements[1]);
+            writer.rotate_wire(z, a, g.angles.elements[2]);
             break;
         case cnot:
             writer.frame().append_cnot(a, b);
@@ -179,12 +179,12 @@ constexpr void lower_gate(auto& writer, const gate& g, const auto& matrices) {
             writer.rotate(writer.pauli(y, a, x, b), -angle0);
             break;
         case ccx:
-            detail::toffoli(writer, a, b, g.wires[2]);
+            detail::toffoli(writer, a, b, g.wires.elements[2]);
             break;
         case cswap:
-            writer.frame().append_cnot(g.wires[2], b);
-            detail::toffoli(writer, a, b, g.wires[2]);
-            writer.frame().append_cnot(g.wires[2], b);
+            writer.frame().append_cnot(g.wires.elements[2], b);
+            detail::toffoli(writer, a, b, g.wires.elements[2]);
+            writer.frame().append_cnot(g.wires.elements[2], b);
             break;
         case unitary1:
             detail::euler(writer, zyz_of(matrices[g.matrix]), a);

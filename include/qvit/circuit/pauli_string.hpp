@@ -36,7 +36,7 @@ struct pauli_string {
         std::uint64_t parity = 0;
         for (std::size_t i = 0; i < x.word_count; ++i)
             parity ^= (x.words[i] & other.z.words[i]) ^ (z.words[i] & other.x.words[i]);
-        return (std::popcount(parity) & 1) != 0;
+        return __builtin_parityll(parity) != 0;
     }
     /// The number of Ys.
     constexpr unsigned y_count() const {
@@ -62,7 +62,11 @@ struct pauli_string {
         negative = (negative != right.negative) != ((power & 2) != 0);
     }
 
-    friend constexpr bool operator==(const pauli_string&, const pauli_string&) = default;
+    friend constexpr bool operator==(const pauli_string& a, const pauli_string& b) {
+        for (std::size_t i = 0; i < a.x.word_count; ++i)
+            if (a.x.words[i] != b.x.words[i] || a.z.words[i] != b.z.words[i]) return false;
+        return a.negative == b.negative;
+    }
 };
 
 }  // namespace qvit::inline QVIT_ABI

@@ -17,7 +17,12 @@ class program_writer {
     using string = pauli_string<max_width>;
     Program program_{};
     pauli_frame<max_width> frame_;
-    std::uint32_t last_on_[max_width]{};  // 1 + the last rotation whose string has the wire
+    // Rotations by a hash of their strings: 1 + the last of each bucket, and of each rotation 1 + the one before it.
+    std::uint32_t last_in_[256]{};
+    typename Program::template per_rotation<std::uint32_t> same_bucket_{};
+    /// On few wires most strings overlap; on many, most do not, and which rotation was the last on a wire is noted.
+    static constexpr bool sparse = max_width > 16;
+    std::uint32_t last_on_[sparse ? max_width : 1]{};  // 1 + the last rotation whose string has the wire
     bool settled_ = true;
 
     /// How many quarter turns a constant angle is, or -1: those are Clifford.
@@ -50,27 +55,24 @@ class program_writer {
 
     /// exp(-i by axis / 2) about a string that `pauli` gave.
     constexpr void rotate(string axis, angle by) {
-        if (axis.negative) by = -by;
-        axis.negative = false;
-        if (by.source == angle_source::constant && by.offset == 0) return;
-        std::size_t candidates = 0;
-        (axis.x | axis.z).for_each([&](std::size_t wire) {
-            if (last_on_[wire] > candidates) candidates = last_on_[wire];
-        });
-        bool blocked = false;
-        for (std::size_t i = candidates; i-- > 0 && !blocked;) {
-            if (program_.rotations[i] == axis) {
-                add_source(i, by);
-                return;
-            }
-            blocked = program_.rotations[i].anticommutes(axis);
+        if (axis.negative) {
+            by = -by;
+            axis.negative = false;
         }
-        if (!blocked && axis.x.empty() && !program_.amplitude_input) return;  // a phase of |0..0>
-        add_source(program_.rotations.size(), by);
+        if (by.source == angle_source::constant && by.offset == 0) return;
+        const std::size_t count = program_.rotations.size();
+        const std::size_t bucket = bucket_of(axis);
+        const std::size_t equal = last_equal(axis, bucket);
+        if (equal < count && commutes_since(equal + 1, axis)) {
+            add_source(equal, by);
+            return;
+        }
+        if (axis.x.empty() && !program_.amplitude_input && commutes_since(0, axis)) return;  // a phase of |0..0>
+        add_source(count, by);
         program_.rotations.push_back(axis);
-        (axis.x | axis.z).for_each([&](std::size_t wire) {
-            last_on_[wire] = static_cast<std::uint32_t>(program_.rotations.size());
-        });
+        same_bucket_.push_back(last_in_[bucket]);
+        last_in_[bucket] = static_cast<std::uint32_t>(count + 1);
+        if constexpr (sparse) (axis.x | axis.z).for_each([&](std::size_t wire) { last_on_[wire] = last_in_[bucket]; });
     }
     /// The same about x, y or z of a wire; a constant quarter turn is Clifford.
     constexpr void rotate_wire(operation axis, std::size_t wire, const angle& by) {
@@ -119,30 +121,69 @@ class program_writer {
             if (!program_.uniform[i]) continue;
             const std::size_t before = result.sources.size();
             add_up(i, result);
-            if (result.sources.size() > before) {
-                result.rotations.push_back(program_.rotations[i]);
-                bool uniform = true;
-                for (std::size_t s = before; s < result.sources.size(); ++s)
-                    uniform = uniform && !result.sources[s].value.reads_data();
-                result.uniform.push_back(uniform);
-                if (result.sources.size() == before + 1 && quarter_turns(result.sources[before].value) >= 0)
-                    settled_ = false;
-            } else {
-                settled_ = false;
+            const std::size_t after = result.sources.size();
+            bool uniform = true;
+            for (std::size_t s = before; s < after; ++s) {
+                const angle added = result.sources[s].value;
+                uniform = uniform && !added.reads_data();
+                if (after == before + 1 && quarter_turns(added) >= 0) settled_ = false;
             }
+            if (after == before) {
+                settled_ = false;
+                continue;
+            }
+            result.rotations.push_back(program_.rotations[i]);
+            result.uniform.push_back(uniform);
         }
         return result;
     }
 
   private:
+    /// A number below 256.
+    static constexpr std::size_t bucket_of(const string& axis) {
+        std::uint64_t mixed = 0;
+        for (std::size_t i = 0; i < axis.x.word_count; ++i)
+            mixed = (mixed ^ axis.x.words[i]) * 0x9e3779b97f4a7c15u + axis.z.words[i];
+        return (mixed * 0x9e3779b97f4a7c15u) >> 56;
+    }
+    /// The last rotation about the same string, or how many there are.
+    constexpr std::size_t last_equal(const string& axis, std::size_t bucket) const {
+        for (std::size_t link = last_in_[bucket]; link != 0; link = same_bucket_[link - 1]) {
+            const string other = program_.rotations[link - 1];
+            if (other == axis) return link - 1;
+        }
+        return program_.rotations.size();
+    }
+    /// Whether a string commutes with the rotations from `first` on.
+    constexpr bool commutes_since(std::size_t first, const string& axis) const {
+        for (std::size_t i = last_overlapping(axis); i > first; --i) {
+            const string other = program_.rotations[i - 1];
+            if (other.anticommutes(axis)) return false;
+        }
+        return true;
+    }
+    /// At least 1 + the last rotation that has a wire with this string in common.
+    constexpr std::size_t last_overlapping(const string& axis) const {
+        if constexpr (!sparse) return program_.rotations.size();
+        std::size_t last = 0;
+        (axis.x | axis.z).for_each([&](std::size_t wire) {
+            if (last_on_[wire] > last) last = last_on_[wire];
+        });
+        return last;
+    }
     /// Whether a rotation anticommutes with a measured string or with a later rotation that is seen: with what commutes
     /// with all of them it commutes with their products, and none of them tells of it.
     constexpr bool is_seen(std::size_t rotation) const {
-        const string& axis = program_.rotations[rotation];
-        for (const string& measured : program_.strings)
+        const string axis = program_.rotations[rotation];
+        for (std::size_t k = 0; k < program_.strings.size(); ++k) {
+            const string measured = program_.strings[k];
             if (measured.anticommutes(axis)) return true;
-        for (std::size_t later = rotation + 1; later < program_.rotations.size(); ++later)
-            if (program_.uniform[later] && program_.rotations[later].anticommutes(axis)) return true;
+        }
+        for (std::size_t later = rotation + 1; later < program_.rotations.size(); ++later) {
+            if (!program_.uniform[later]) continue;
+            const string other = program_.rotations[later];
+            if (other.anticommutes(axis)) return true;
+        }
         return false;
     }
     /// Appends the sources of a rotation to a program, those that read the same thing as one.
@@ -151,7 +192,7 @@ class program_writer {
         const std::size_t first = into.sources.size();
         double constant = 0;
         for (std::size_t link = first_[rotation]; link != 0; link = next_[link - 1]) {
-            const angle& a = program_.sources[link - 1].value;
+            const angle a = program_.sources[link - 1].value;
             constant += a.offset;
             if (a.source == angle_source::constant) continue;
             std::size_t k = first;

@@ -31,7 +31,11 @@ struct bit_set {
         for (auto word : words) total += static_cast<std::size_t>(std::popcount(word));
         return total;
     }
-    constexpr bool empty() const { return count() == 0; }
+    constexpr bool empty() const {
+        for (std::size_t i = 0; i < word_count; ++i)
+            if (words[i] != 0) return false;
+        return true;
+    }
     constexpr bool includes(const bit_set& other) const {
         for (std::size_t i = 0; i < word_count; ++i)
             if ((other.words[i] & ~words[i]) != 0) return false;

@@ -74,7 +74,7 @@ struct lane_runner {
     static void measure(const A* psi, [[maybe_unused]] const A* kept, S* values) {
         if constexpr (reads_signs) {
             S sign[bits + 1];
-            measure_signs<bits>(psi, routes.used && !kept ? place_behind_routes.data() : place.data(), sign);
+            measure_signs<bits>(psi, (kept ? signs_at<false> : signs_at<routes.used>).data(), sign);
             for (std::size_t o = 0; o < Program.observables.size(); ++o) {
                 const lane_observable& observable = Program.observables[o];
                 if (!is_diagonal(observable)) continue;
@@ -100,7 +100,7 @@ struct lane_runner {
                 const S g = gradient[observable.string];
                 sign[sign_of[o]] += observable.negative ? -g : g;
             }
-            apply_signs<bits>(sign, sign[bits], place.data(), psi, lambda);
+            apply_signs<bits>(sign, sign[bits], signs_at<false>.data(), psi, lambda);
         } else if constexpr (Diagonal.count > 0) {
             apply_diagonal(Program, Diagonal, gradient, psi, lambda);
         } else {
@@ -132,15 +132,15 @@ struct lane_runner {
             if (Program.stages[i].axes == 0) return true;
         return false;
     }();
-    static constexpr std::array<std::uint32_t, size> signs_at(bool behind_routes) {
+    /// Where the amplitude of every sign stands, in bytes.
+    template <bool BehindRoutes>
+    static constexpr auto signs_at = [] {
         std::array<std::uint32_t, size> result{};
-        for (std::size_t q = 0; q < size; ++q)
-            result[q] = (behind_routes ? routes.end_of(Diagonal.stored[q]) : Diagonal.stored[q]) *
-                        static_cast<std::uint32_t>(sizeof(A));
+        std::uint32_t* to = result.data();
+        for (const std::uint32_t q : Diagonal.stored)
+            *to++ = (BehindRoutes ? routes.end_of(q) : q) * static_cast<std::uint32_t>(sizeof(A));
         return result;
-    }
-    static constexpr auto place = signs_at(false);
-    static constexpr auto place_behind_routes = signs_at(routes.used);
+    }();
     /// By observable: which sign it reads, or the sum of all.
     static constexpr auto sign_of = [] {
         std::array<std::uint16_t, Program.observables.size() + 1> result{};

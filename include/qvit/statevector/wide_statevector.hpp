@@ -109,7 +109,7 @@ class wide_statevector {
     }
 
     /// A matrix on wires[0] or wires[0], wires[1]. One of one wire need not be unitary (a Kraus operator).
-    bool apply_matrix(const unitary_matrix& matrix, const std::array<std::uint16_t, 3>& wires) {
+    bool apply_matrix(const unitary_matrix& matrix, const fixed_array<std::uint16_t, 3>& wires) {
         return apply({matrix.wires == 1 ? unitary1 : unitary2, wires, {}, 0}, {}, &matrix);
     }
 

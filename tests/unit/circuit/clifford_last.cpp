@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -126,8 +125,8 @@ TEST_CASE("clifford_last: every rotation behind every gate") {
     std::size_t passed = 0;
     for (std::size_t first = 0; first < operation_count; ++first)
         for (const operation second : {rx, ry, rz, rxx, ryy, rzz})
-            for (const std::array<std::uint16_t, 3>& wires :
-                 {std::array<std::uint16_t, 3>{0, 1, 2}, {1, 0, 2}, {1, 2, 0}, {2, 1, 0}}) {
+            for (const qvit::fixed_array<std::uint16_t, 3>& wires :
+                 {qvit::fixed_array<std::uint16_t, 3>{0, 1, 2}, {1, 0, 2}, {1, 2, 0}, {2, 1, 0}}) {
                 const auto kind = static_cast<operation>(first);
                 if (is_user_matrix(kind)) continue;
                 runtime_circuit circuit(3);

@@ -91,7 +91,7 @@ runtime_circuit crowded_circuit(std::uint64_t seed, bool can_vanish = false) {
         if (wires_of(g.kind) > circuit.width || (can_vanish && (g.kind == iswap || g.kind == p))) {
             g.kind = static_cast<operation>(below(static_cast<std::size_t>(p)));
         }
-        std::array<std::uint16_t, 3> wires{0, 1, 2};
+        qvit::fixed_array<std::uint16_t, 3> wires{0, 1, 2};
         for (std::size_t i = circuit.width; i > 1; --i) std::swap(wires[i - 1], wires[below(i)]);
         for (std::size_t i = 0; i < wires_of(g.kind); ++i) g.wires[i] = wires[i];
         for (std::size_t i = 0; i < angles_of(g.kind); ++i) {
@@ -290,13 +290,13 @@ static_assert(long_echo.gate_count == 468 && simplified<long_echo>().gate_count 
 TEST_CASE("combined: two gates as one have the product of their matrices") {
     const std::vector<gate> gates = [] {
         std::vector<gate> list;
-        constexpr std::array<std::array<std::uint16_t, 3>, 6> orders{
+        constexpr std::array<qvit::fixed_array<std::uint16_t, 3>, 6> orders{
             {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}};
-        const std::array<std::array<angle, 3>, 5> angles{{{weight(0), 0.5, input(0)},
-                                                          {-weight(0), -input(0), -0.5},
-                                                          {-input(0), -0.5, -weight(0)},
-                                                          {0.5 - weight(0), 0.0, 0.0},
-                                                          {0.0, 0.0, 0.0}}};
+        const std::array<qvit::fixed_array<angle, 3>, 5> angles{{{weight(0), 0.5, input(0)},
+                                                                 {-weight(0), -input(0), -0.5},
+                                                                 {-input(0), -0.5, -weight(0)},
+                                                                 {0.5 - weight(0), 0.0, 0.0},
+                                                                 {0.0, 0.0, 0.0}}};
         for (std::size_t kind = 0; kind < operation_count; ++kind)
             for (const auto& wires : orders)
                 for (const auto& some : angles) {

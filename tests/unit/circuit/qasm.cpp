@@ -67,7 +67,7 @@ double value_of(const std::string& expression) {
     REQUIRE(circuit.gates.size() == 1);
     return circuit.gates[0].angles[0].offset;
 }
-gate made(operation kind, std::array<std::uint16_t, 3> wires, std::array<angle, 3> angles = {}) {
+gate made(operation kind, qvit::fixed_array<std::uint16_t, 3> wires, qvit::fixed_array<angle, 3> angles = {}) {
     return {kind, wires, angles, 0};
 }
 

@@ -31,7 +31,7 @@ constexpr auto brick_of_8 = circuit<8>(encode<ry>, repeat<3>(rotate<ry>, entangl
 constexpr auto phases_of_8 = circuit<8>(encode<ry>, repeat<3>(rotate<ry>, entangle<cz>(ring)), measure<z>, measure<x>);
 /// Complex amplitudes, and rotations that do not commute.
 constexpr auto complex_of_6 =
-    circuit<6>(encode<rx>, repeat<3>(rotate<ry>, rotate<rz>, entangle<cz>(ring)), measure<z>, measure<x>);
+    circuit<6>(encode<rx>, repeat<2>(rotate<rot>, entangle<cz>(ring)), measure<z>, measure<x>);
 /// A data angle in every layer.
 constexpr auto reuploading_of_8 = circuit<8>(encode<ry>, repeat<3>(encode<ry>, entangle<cnot>(ring)), measure<z>);
 

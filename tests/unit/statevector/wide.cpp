@@ -85,7 +85,7 @@ reference::matrix dense_matrix(const unitary_matrix& m) {
 
 /// One gate on the wires given, from a random state, through every cut.
 template <class R>
-double worst_error(qvit::operation kind, std::size_t width, std::array<std::uint16_t, 3> wires, bool real,
+double worst_error(qvit::operation kind, std::size_t width, qvit::fixed_array<std::uint16_t, 3> wires, bool real,
                    random_stream& draw) {
     gate g{kind, wires, {}, 0};
     std::array<double, 3> angles{};
