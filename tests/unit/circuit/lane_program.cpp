@@ -274,6 +274,27 @@ static_assert(whole_layout<reference::real_flips>::lane<0>().real &&
 static_assert(reference::ry_ring<8, 15>.gate_count == 248);
 constexpr const auto& deep = whole_layout<reference::ry_ring<8, 15>>::lane<0>();
 static_assert(deep.steps.size() == 8 * 15 && deep.stages.size() < 50 && deep.shapes.size() <= 6);
+/// Complex amplitudes: layers share no stage where they do not commute, and the signs of few rotations vary.
+constexpr auto deep_rotations = circuit<8>(encode<ry>, repeat<15>(rotate<rot>, entangle<cnot>(ring)), measure<z>);
+constexpr const auto& deep_complex = whole_layout<deep_rotations>::lane<0>();
+static_assert(deep_rotations.gate_count == 248 && deep_complex.steps.size() == 360);
+static_assert(deep_complex.stages.size() < 60 && deep_complex.shapes.size() <= 5);
+/// A layer of RZ is one stage in which one rotation each has its sign on an axis; layers of RY have two kinds.
+constexpr auto deep_phases =
+    circuit<8>(encode<ry>, repeat<10>(rotate<ry>, rotate<rz>, entangle<cnot>(ring)), measure<z>);
+constexpr const auto& phases = whole_layout<deep_phases>::lane<0>();
+static_assert(phases.stages.size() < 50 && phases.shapes.size() == 3);
+constexpr bool has_a_stage_of_phases = [] {
+    for (const stage_shape& shape : phases.shapes) {
+        bool found = shape.steps == 8 && shape.axes == 3 && shape.commuting;
+        for (std::size_t i = 0; i < 8 && found; ++i)
+            found =
+                shape.at[i].mask == 0 && shape.at[i].row == (i < 3 ? 1u << i : 0u) && shape.at[i].varies == (i >= 3);
+        if (found) return true;
+    }
+    return false;
+}();
+static_assert(has_a_stage_of_phases);
 constexpr std::size_t growing_steps(const auto& lane) {
     std::size_t count = 0;
     for (const lane_step& step : lane.steps) count += step.grows ? 1 : 0;
@@ -328,6 +349,8 @@ TEST_CASE("lane_program: what the compiler lays out is what is laid out at run t
     check(whole_layout<reference::seven_wires>::lane<0>(), reference::seven_wires);
     check(whole_layout<reference::amplitudes_in>::lane<0>(), reference::amplitudes_in);
     check(whole_layout<reference::no_gates>::lane<0>(), reference::no_gates);
+    check(deep_complex, deep_rotations);
+    check(phases, deep_phases);
 }
 
 TEST_CASE("lane_program: GHZ-like states of 16 wires have the right values on two amplitudes") {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <qvit/meta/bit_set.hpp>
+#include <qvit/meta/fixed_array.hpp>
 #include <qvit/meta/static_vector.hpp>
 #include <qvit/meta/unroll.hpp>
 
@@ -31,6 +32,17 @@ static_assert(bit_set<0>{}.empty() && bit_set<0>::word_count == 1);  // no array
 // The same while compiling.
 static_assert(across_words.meets(with_members(bit_set<130>{}, 5, 129)));
 static_assert(!across_words.meets(with_members(bit_set<130>{}, 5, 65, 126)) && !across_words.meets(bit_set<130>{}));
+
+// ---- fixed_array ----
+constexpr fixed_array<int, 3> some{4, 5};
+static_assert(some.size() == 3 && some[1] == 5 && some.elements[2] == 0 && some.end() - some.begin() == 3);
+static_assert(some == fixed_array<int, 3>{4, 5, 0} && some != fixed_array<int, 3>{4, 5, 6});
+static_assert([] {
+    fixed_array<int, 3> doubled = some;
+    for (int& entry : doubled) entry *= 2;
+    doubled[2] = 1;
+    return doubled == fixed_array<int, 3>{8, 10, 1} && some[0] == 4;
+}());
 
 // ---- static_vector ----
 constexpr auto three = [] {
