@@ -63,14 +63,10 @@ constexpr const auto& string_terms() {
         return many_terms<Circuit, String>;
 }
 
-template <const auto& Circuit>
-constexpr auto make_closed_form() {
-    constexpr std::size_t slots = program<Circuit>.rotations.size();
+/// Does nothing where there is none.
+template <const auto& Circuit, std::size_t slots, std::size_t max_nodes, std::size_t max_terms>
+constexpr void write_closed_form(closed_form_plan<slots, max_nodes, max_terms>& plan) {
     constexpr std::size_t strings = Circuit.strings.size();
-    constexpr std::size_t max_terms = strings > 256 ? strings : 256;
-    constexpr std::size_t max_nodes = 2 * max_terms;
-    closed_form_plan<slots, max_nodes, max_terms> plan{};
-    if (Circuit.amplitude_input) return plan;
     bit_set<slots> uniform_slots;
     for (std::size_t slot = 0; slot < slots; ++slot)
         if (program<Circuit>.uniform[slot]) uniform_slots.insert(slot);
@@ -88,7 +84,7 @@ constexpr auto make_closed_form() {
             sines_used = sines_used | term.sines;
         }
     });
-    if (!complete || plan.term_count > max_terms) return plan;
+    if (!complete || plan.term_count > max_terms) return;
 
     monomial_builder<slots, max_nodes> token;
     monomial_builder<slots, max_nodes> uniform;
@@ -109,6 +105,15 @@ constexpr auto make_closed_form() {
     plan.token = token.program();
     plan.uniform = uniform.program();
     plan.feasible = plan.token.complete && plan.uniform.complete;
+}
+template <const auto& Circuit>
+constexpr auto make_closed_form() {
+    constexpr std::size_t strings = Circuit.strings.size();
+    constexpr std::size_t max_terms = strings > 256 ? strings : 256;
+    closed_form_plan<program<Circuit>.rotations.size(), 2 * max_terms, max_terms> plan{};
+    // Where the first string has too many terms the others, which take long to find that out, are not looked at.
+    if constexpr (!Circuit.amplitude_input && strings > 0)
+        if constexpr (string_terms<Circuit, 0>().complete) write_closed_form<Circuit>(plan);
     return plan;
 }
 }  // namespace detail

@@ -63,6 +63,15 @@ constexpr std::size_t wide_statevector_cost() {
     return passes < (infeasible_cost - 1) / reals ? passes * reals : infeasible_cost - 1;
 }
 
+namespace detail {
+/// Whether all outputs have one light cone that leaves no rotation out.
+template <const auto& Circuit>
+constexpr bool is_one_cone() {
+    const auto& cones = light_cones<Circuit>.cones;
+    return cones.size() == 1 && cones[0].count() == program<Circuit>.rotations.size();
+}
+}  // namespace detail
+
 /// Counted cost of an engine for a circuit: multiply-adds per token, forward, sines and cosines aside;
 /// `infeasible_cost` where the engine cannot run it. On lanes a multiply-add is for as many tokens as there are lanes,
 /// on one register for as many amplitudes, so that counts compare, but what moves amplitudes between lanes, and the
@@ -73,6 +82,8 @@ constexpr std::size_t engine_cost() {
         return closed_form<Circuit>.feasible ? closed_form<Circuit>.multiply_adds() : infeasible_cost;
     } else if constexpr (Engine == engine::wide_statevector) {
         return wide_statevector_cost<Circuit>();
+    } else if constexpr (Engine == engine::light_cone && detail::is_one_cone<Circuit>()) {
+        return engine_cost<Circuit, engine::lane_statevector>();  // nothing is laid out again
     } else {
         using layout =
             std::conditional_t<Engine == engine::light_cone, light_cone_layout<Circuit>, whole_layout<Circuit>>;

@@ -58,11 +58,12 @@ constexpr auto propagate_back(const pauli_program<Width, Rotations, Sources, Str
     if (!reach.reached.includes(measured.x)) return sum;
     terms.push_back({measured, {}, {}});
     for (std::size_t i = Rotations; i-- > 0;) {
-        const auto& axis = program.rotations[i];
+        const pauli_string<Width> axis = program.rotations[i];
         const std::size_t before = terms.size();
         for (std::size_t t = 0; t < before; ++t) {
+            const pauli_string<Width> string = terms[t].pauli;
+            if (!string.anticommutes(axis)) continue;
             auto& term = terms[t];
-            if (!term.pauli.anticommutes(axis)) continue;
             auto partner = term;
             partner.pauli.multiply(axis, 3);
             partner.sines.insert(i);

@@ -24,10 +24,12 @@ constexpr bit_set<Rotations> light_cone(const pauli_program<Width, Rotations, So
     bit_set<Rotations> cone;
     static_vector<std::uint16_t, Rotations> found{};
     for (std::size_t i = Rotations; i-- > 0;) {
-        const pauli_string<Width>& axis = program.rotations[i];
+        const pauli_string<Width> axis = program.rotations[i];
         bool inside = measured.anticommutes(axis);
-        for (std::size_t k = 0; k < found.size() && !inside; ++k)
-            inside = program.rotations[found[k]].anticommutes(axis);
+        for (std::size_t k = 0; k < found.count && !inside; ++k) {
+            const pauli_string<Width> later = program.rotations[found.elements[k]];
+            inside = later.anticommutes(axis);
+        }
         if (!inside) continue;
         cone.insert(i);
         found.push_back(static_cast<std::uint16_t>(i));

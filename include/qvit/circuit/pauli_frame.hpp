@@ -18,9 +18,6 @@ struct frame_row {
     bit_set<Width> z{};
     unsigned phase = 0;
 
-    constexpr frame_row() = default;
-    constexpr explicit frame_row(const pauli_string<Width>& p)
-        : x(p.x), z(p.z), phase(p.y_count() + (p.negative ? 2u : 0u)) {}
     constexpr pauli_string<Width> string() const {
         pauli_string<Width> result{x, z, false};
         result.negative = ((phase - result.y_count()) & 2) != 0;
