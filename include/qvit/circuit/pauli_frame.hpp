@@ -34,12 +34,6 @@ struct frame_row {
         }
         phase += right.phase + quarter_turns + 2u * static_cast<unsigned>(__builtin_parityll(crossed));
     }
-    constexpr bool anticommutes(const frame_row& other) const {
-        std::uint64_t crossed = 0;
-        for (std::size_t i = 0; i < x.word_count; ++i)
-            crossed ^= (x.words[i] & other.z.words[i]) ^ (z.words[i] & other.x.words[i]);
-        return __builtin_parityll(crossed) != 0;
-    }
 };
 }  // namespace detail
 
@@ -94,9 +88,10 @@ class pauli_frame {
     /// The same about any string: O(wires) products of strings.
     constexpr void append_quarter_turns(const string& pauli, unsigned turns) {
         const row axis = row_of(pauli);
+        const string image = axis.string();
         for (std::size_t wire = 0; wire < Width; ++wire) {
-            if (x_[wire].anticommutes(axis)) turn(x_[wire], axis, turns);
-            if (z_[wire].anticommutes(axis)) turn(z_[wire], axis, turns);
+            if (image.anticommutes(x_[wire].string())) turn(x_[wire], axis, turns);
+            if (image.anticommutes(z_[wire].string())) turn(z_[wire], axis, turns);
         }
     }
 

@@ -8,8 +8,7 @@
 namespace qvit::inline QVIT_ABI {
 
 /// A std::array whose elements have a name: what is evaluated often while compiling says `elements[i]`, which costs no
-/// call there, `list[i]` one of some 10 000 instructions of the compiler. No bounds are checked at run time; in a
-/// constant the compiler refuses an index beyond Size.
+/// call there. No bounds are checked at run time; in a constant the compiler refuses an index beyond Size.
 ///
 ///     constexpr fixed_array<int, 3> list{1, 2};   static_assert(list[1] == 2 && list.elements[2] == 0);
 template <class T, std::size_t Size>
