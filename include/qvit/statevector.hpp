@@ -65,11 +65,14 @@
 #include <qvit/statevector/wide_run.hpp>
 #include <qvit/statevector/wide_sample.hpp>
 #include <qvit/statevector/wide_select.hpp>
+#include <qvit/statevector/wide_shears.hpp>
 #include <qvit/statevector/wide_stage.hpp>
+#include <qvit/statevector/wide_stage_run.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
 #include <qvit/statevector/wide_statevector_engine.hpp>
 #include <qvit/statevector/wide_step.hpp>
 #include <qvit/statevector/wide_sweep.hpp>
 #include <qvit/statevector/wide_threads.hpp>
+#include <qvit/statevector/wide_tile.hpp>
 #include <qvit/statevector/wide_transform.hpp>
 #include <qvit/statevector/wide_unitary.hpp>

@@ -13,10 +13,11 @@
 #include <qvit/statevector/wide_overlap.hpp>
 #include <qvit/statevector/wide_plan.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
-#include <qvit/statevector/wide_stage.hpp>
+#include <qvit/statevector/wide_stage_run.hpp>
 #include <qvit/statevector/wide_step.hpp>
 #include <qvit/statevector/wide_sweep.hpp>
 #include <qvit/statevector/wide_threads.hpp>
+#include <qvit/statevector/wide_tile.hpp>
 
 namespace qvit::inline QVIT_ABI {
 
@@ -33,30 +34,28 @@ inline std::uint64_t deposit(std::uint64_t value, std::uint64_t mask) {
 /// What a thread needs.
 template <class R>
 struct wide_worker {
-    wide_scratch<R> scratch;
+    std::vector<wide_stage_run<R>> stages;
     std::vector<matrix2> overlaps;  ///< sums over a block of tiles, by `source`
 };
 
 /// One tile of one or two states, with its first amplitude at `base`, through all stages; the last fetches the tile at
 /// `next`.
 template <std::size_t States, class R>
-void run_tile(const wide_pass<R>& pass, std::array<wide_tile<R>, States> tile, const wide_plan<R>& plan,
-              std::uint64_t base, std::uint64_t next, wide_worker<R>& worker) {
+void run_tile(const wide_pass<R>& pass, std::array<wide_tile<R>, States> tile, std::uint64_t base, std::uint64_t next,
+              wide_worker<R>& worker) {
     for (wide_tile<R>& part : tile) {
         part.re += wide_offset<R>(base);
         if (part.im != nullptr) part.im += wide_offset<R>(base);
     }
     for (std::size_t s = 0; s < pass.stages.size(); ++s) {
-        const wide_stage<R>& stage = pass.stages[s];
-        const bool last = s + 1 == pass.stages.size();
-        if constexpr (States == 2) worker.scratch.overlaps.assign(8 * stage.sources.size(), lanes<R>(R(0)));
-        sweep(stage, tile.data(), std::size_t{1} << plan.tile_bits, base,
-              last ? wide_offset<R>(next) - wide_offset<R>(base) : 0, worker.scratch);
+        wide_stage_run<R>& run = worker.stages[s];
+        run.move_to(base);
+        sweep(run, tile.data(), s + 1 == pass.stages.size() ? wide_offset<R>(next) - wide_offset<R>(base) : 0);
         if constexpr (States == 2)
-            for (const wide_step<R>* step : worker.scratch.active)
+            for (const wide_step<R>* step : run.active)
                 if (step->overlap >= 0) {
                     const auto index = static_cast<std::size_t>(step->overlap);
-                    collect_overlap(*step, &worker.scratch.overlaps[8 * index], worker.overlaps[stage.sources[index]]);
+                    collect_overlap(*step, &run.overlaps[8 * index], worker.overlaps[pass.stages[s].sources[index]]);
                 }
     }
 }
@@ -91,6 +90,9 @@ void execute(const wide_plan<R>& plan, const std::array<wide_view<R>, States>& s
             tile_at_0[i] = {states[i].re, states[i].im, rows.data(), plan.chunk_bits};
         for_each_share(blocks, workers, [&](std::size_t worker, std::size_t first, std::size_t last) {
             std::vector<matrix2>& sums = own[worker].overlaps;
+            own[worker].stages.resize(pass.stages.size());
+            for (std::size_t s = 0; s < pass.stages.size(); ++s)
+                own[worker].stages[s].begin(pass.stages[s], tile_at_0[0], std::size_t{1} << plan.tile_bits);
             for (std::size_t block = first; block < last; ++block) {
                 sums.assign(overlaps.size(), matrix2{0, 0, 0, 0});
                 const std::size_t per_block = tiles / blocks;  // both are powers of two
@@ -98,7 +100,7 @@ void execute(const wide_plan<R>& plan, const std::array<wide_view<R>, States>& s
                     const std::uint64_t base = detail::deposit(tile, other_wires);
                     const bool more = tile + 1 < (block + 1) * per_block;
                     const std::uint64_t next = more ? detail::deposit(tile + 1, other_wires) : base;
-                    if ((base & ~support) == 0) detail::run_tile(pass, tile_at_0, plan, base, next, own[worker]);
+                    if ((base & ~support) == 0) detail::run_tile(pass, tile_at_0, base, next, own[worker]);
                 }
                 if constexpr (States == 2) block_overlaps[block] = sums;
             }

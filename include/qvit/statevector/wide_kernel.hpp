@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bit>
 #include <cstddef>
 
 #include <qvit/core/config.hpp>
@@ -187,13 +186,29 @@ QVIT_INLINE void take_step(wide_registers<S, Bits, Complex>& v, const Step& step
     }
 }
 
-/// Shears on all register wires, and on all lane wires before where Lanes: one for each wire, in order.
-template <bool Lanes, class S, std::size_t Bits, bool Complex, class Step>
-QVIT_INLINE void take_shears(wide_registers<S, Bits, Complex>& v, const Step* const* step) {
-    if constexpr (Lanes)
-        unroll<static_cast<std::size_t>(std::bit_width(lane_count<S>)) - 1>(
-            [&](auto wire) QVIT_INLINE_LAMBDA { shear_lane<wire.value>(v, *step[Bits + wire.value]); });
-    unroll<Bits>([&](auto wire) QVIT_INLINE_LAMBDA { shear_register<wire.value>(v, *step[wire.value]); });
+/// Asks for a cache line before it is read, into the second cache.
+template <class R>
+QVIT_INLINE void fetch_ahead([[maybe_unused]] const R* line) {
+#if defined(__GNUC__) || defined(__clang__)
+    __builtin_prefetch(line, 0, 2);
+#endif
+}
+
+/// Calls body(index_constant<r>, where register r is) for all 2^Bits registers of a group that begins at `first`;
+/// `distance` is of those that differ in one wire. Few sums, for the addresses to take few registers.
+template <std::size_t Bits, class R>
+QVIT_INLINE void for_each_place(R* first, const auto& distance, auto&& body) {
+    static_assert(Bits >= 2);
+    const std::size_t d0 = distance[0], d1 = distance[1], both = d0 + d1;
+    unroll<(std::size_t{1} << (Bits - 2))>([&](auto high) QVIT_INLINE_LAMBDA {
+        R* place = first;
+        if constexpr ((high.value & 1) != 0) place += distance[2];
+        if constexpr ((high.value & 2) != 0) place += distance[3];
+        body(index_constant<4 * high.value>{}, place);
+        body(index_constant<4 * high.value + 1>{}, place + d0);
+        body(index_constant<4 * high.value + 2>{}, place + d1);
+        body(index_constant<4 * high.value + 3>{}, place + both);
+    });
 }
 
 /// Calls body on the real and, where Complex, on the imaginary part of each register.
@@ -210,35 +225,30 @@ QVIT_INLINE void scale_registers(wide_registers<S, Bits, Complex>& v, real_of<S>
     for_each_part(v, [by = S(factor)](auto, S& x) QVIT_INLINE_LAMBDA { x = x * by; });
 }
 
+/// a and b exchange the lanes in which `where` holds.
+template <class S>
+QVIT_INLINE void exchange_lanes_of(auto where, S& a, S& b) {
+    const S old = a;
+    a = simd::select(where, b, a);
+    b = simd::select(where, old, b);
+}
+
 /// Registers that differ in wire j exchange the lanes in which lanes[j] is not 0: those of which exchanged[j] has a
 /// bit.
 template <class S, std::size_t Bits, bool Complex>
 QVIT_INLINE void exchange_registers(wide_registers<S, Bits, Complex>& v, const auto& exchanged, const auto& lanes) {
-    const auto exchange = [](auto where, S& a, S& b) QVIT_INLINE_LAMBDA {
-        const S old = a;
-        a = simd::select(where, b, a);
-        b = simd::select(where, old, b);
-    };
     unroll<Bits>([&](auto j) QVIT_INLINE_LAMBDA {
         constexpr std::size_t bit = std::size_t{1} << j.value;
         if (exchanged[j.value] == 0) return;
         const auto where = simd::load<S>(lanes[j.value].data()) != S(0);
         unroll<(std::size_t{1} << (Bits - 1))>([&](auto i) QVIT_INLINE_LAMBDA {
             constexpr std::size_t low = (i.value & (bit - 1)) | ((i.value & ~(bit - 1)) << 1);
-            exchange(where, v.re[low], v.re[low | bit]);
-            if constexpr (Complex) exchange(where, v.im[low], v.im[low | bit]);
+            exchange_lanes_of(where, v.re[low], v.re[low | bit]);
+            if constexpr (Complex) exchange_lanes_of(where, v.im[low], v.im[low | bit]);
         });
     });
 }
 
-template <class S, std::size_t Bits, bool Complex>
-QVIT_INLINE void reorder_lanes(wide_registers<S, Bits, Complex>& v, const auto& order, const auto& permutation) {
-    if (!permutation.shifts)
-        for_each_part(v, [&](auto, S& x) QVIT_INLINE_LAMBDA { x = simd::reorder(x, order); });
-    else
-        for_each_part(
-            v, [&](auto r, S& x) QVIT_INLINE_LAMBDA { x = simd::reorder(x, order ^ permutation.shift[r.value]); });
-}
 }  // namespace detail
 
 }  // namespace qvit::inline QVIT_ABI

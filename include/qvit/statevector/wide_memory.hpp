@@ -66,7 +66,7 @@ inline std::size_t available_memory() {
 }
 
 /// Empty where a state of `width` wires fits into memory, else what is wrong, in one line. Allocates no amplitudes. The
-/// unused lines between runs take up to a 255th more than the amplitudes.
+/// unused lines between runs take up to an 83rd more than the amplitudes.
 inline std::string why_not_wide(std::size_t width, std::size_t bytes_per_amplitude) {
     const std::string wires = "[qvit::wide_statevector] " + std::to_string(width) + " wires ";
     if (width == 0) return wires + "are no register: it has at least 1";
@@ -74,7 +74,7 @@ inline std::string why_not_wide(std::size_t width, std::size_t bytes_per_amplitu
         return wires + "are too many: 2^" + std::to_string(width) + " amplitudes cannot be addressed";
     const auto bytes_of = [=](std::size_t wires_there) {
         const std::size_t amplitudes = bytes_per_amplitude << wires_there;
-        return amplitudes + amplitudes / 255;
+        return amplitudes + amplitudes / 83;
     };
     const std::size_t bytes = bytes_of(width);
     const std::size_t available = available_memory();

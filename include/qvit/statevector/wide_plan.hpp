@@ -87,8 +87,14 @@ std::vector<wide_stage<R>> plan_stages(const std::vector<wide_primitive>& in_ord
     while (!gates.empty()) {
         wide_stage<R> stage;
         wide_selection chosen = select_stage(gates, run, stage);
-        const std::vector<std::uint8_t> positions =
+        std::vector<std::uint8_t> positions =
             filled(chosen.wires & ~lane_wires, stage.registers, wide_lane_bits<R>, tile_bits);
+        // A wire that lanes flip comes last: wide_shears.hpp exchanges lanes of registers that differ in the last one.
+        std::stable_partition(positions.begin(), positions.end(), [&](std::uint8_t wire) {
+            return std::none_of(chosen.taken.begin(), chosen.taken.end(), [&](const wide_primitive* g) {
+                return g->target == wire && (g->controls & lane_wires) != 0 && g->is_flip();
+            });
+        });
         std::copy(positions.begin(), positions.end(), stage.positions.begin());
         stage.take(chosen.taken);
         stages.push_back(std::move(stage));

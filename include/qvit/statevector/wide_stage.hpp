@@ -162,8 +162,11 @@ struct wide_stage {
             wires |= bit_of(step);
         }
         if (wires != registers_only && wires != all) return;
+        for (std::size_t i = 0; i < 3; ++i)
+            if (permutation.exchanged[i] != 0) return;
         shears = wires == all ? wide_steps::all_shears : wide_steps::register_shears;
         const std::vector<wide_step<R>> unordered = std::exchange(steps, {});
+        steps.reserve(unordered.size());
         for (unsigned bit = 1; bit <= all; bit *= 2)
             for (const wide_step<R>& step : unordered)
                 if (bit_of(step) == bit) steps.push_back(step);

@@ -55,9 +55,12 @@ struct wide_step {
     /// Whether it multiplies all amplitudes by a number if its matrices are.
     bool scales_all() const { return unconditional() && what != form::flip_register && overlap < 0; }
     void scale(R factor) {
-        for (auto* part : {&re, &im})
-            for (lane_values& entry : *part)
+        const auto multiply = [factor](std::array<lane_values, 4>& entries) {
+            for (lane_values& entry : entries)
                 for (R& value : entry.lane) value *= factor;
+        };
+        multiply(re);
+        if (!real) multiply(im);
     }
     /// The number that a rotation's matrix is divided by so that its diagonal is one in all lanes; 0 where the matrix
     /// has no such form, or a diagonal that is smaller than the rest.

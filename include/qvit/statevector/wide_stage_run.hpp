@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <qvit/core/config.hpp>
+#include <qvit/simd/lane_order.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/statevector/wide_permutation.hpp>
+#include <qvit/statevector/wide_stage.hpp>
+#include <qvit/statevector/wide_step.hpp>
+#include <qvit/statevector/wide_tile.hpp>
+
+namespace qvit::inline QVIT_ABI {
+
+/// A stage on one tile of its pass after the other: where registers stand, which steps act, where results go.
+///
+/// All that a group of registers needs is looked up, as loops over groups have no general-purpose registers to spare:
+/// g++ keeps what does not fit in vector registers, and each such move delays a multiply-add.
+/// Costs an instruction or two per group and some thousand per pass, some hundred per tile.
+///
+///     run.begin(stage, tile, size);  run.move_to(base);  // base: the tile's first amplitude in the state
+template <class R>
+struct wide_stage_run {
+    using S = lanes<R>;
+    static constexpr std::size_t most = 16;
+    using offsets = std::array<std::size_t, most>;
+
+    const wide_stage<R>* stage = nullptr;
+    std::size_t fixed = 0;                                    ///< the wires of lanes and registers
+    std::array<std::size_t, 4> distance{};                    ///< of registers that differ in one wire
+    std::array<offsets, most> offset{};                       ///< of results, by what is added to their places
+    std::array<std::array<R, lane_count<S>>, 4> exchanged{};  ///< not 0 in lanes that registers exchange
+    std::vector<simd::lane_order<S>> orders;                  ///< of results' lanes: 16 by what is added to these
+
+    // Of this tile:
+    std::vector<const wide_step<R>*> active;  ///< steps whose controls outside of the tile have their values
+    std::vector<lanes<R>> overlaps;           ///< of an adjoint run: eight for each of the stage's
+    std::uint8_t constant = 0;                ///< is added to the places of all groups
+
+    /// A group of registers: where its first amplitude is, times 256, and what is added to its places.
+    struct group {
+        std::uint64_t packed = 0;
+        std::size_t start() const { return packed >> 8; }
+        std::uint8_t added() const { return static_cast<std::uint8_t>(packed); }
+    };
+    std::vector<group> groups;
+
+    /// The tiles have `size` amplitudes, in places like the tile's at 0.
+    void begin(const wide_stage<R>& of, const wide_tile<R>& tile, std::size_t size) {
+        stage = &of;
+        fixed = lane_count<S> - 1;
+        for (std::size_t i = 0; i < of.registers; ++i) {
+            fixed |= std::size_t{1} << of.positions[i];
+            distance[i] = tile.offset(std::size_t{1} << of.positions[i]);
+        }
+        groups.clear();
+        groups.reserve(size >> (std::bit_width(lane_count<S>) - 1 + of.registers));
+        for (std::size_t o = 0; o < size; o = after(o)) groups.push_back({tile.offset(o) << 8});
+        conditionals_.clear();
+        find_places(of.permutation);
+    }
+
+    /// On to the tile whose first amplitude is `base`.
+    void move_to(std::uint64_t base) {
+        active.clear();
+        for (const wide_step<R>& step : stage->steps)
+            if ((base & step.outer_controls) == step.outer_values) active.push_back(&step);
+        overlaps.assign(8 * stage->sources.size(), lanes<R>(R(0)));
+        constant = stage->permutation.constant;
+        changed_.clear();
+        for (const wide_permutation::conditional& c : stage->permutation.conditionals) {
+            if ((base & c.outer_controls) != c.outer_values) continue;
+            if (c.controls != 0)
+                changed_.push_back(&c);
+            else
+                constant = static_cast<std::uint8_t>(constant ^ c.image);
+        }
+        if (changed_ == conditionals_) return;
+        std::swap(changed_, conditionals_);
+        std::size_t o = 0;
+        for (group& each : groups) {
+            std::uint64_t added = 0;
+            for (const wide_permutation::conditional* c : conditionals_)
+                if ((o & c->controls) == c->values) added ^= c->image;
+            each.packed = (each.packed & ~std::uint64_t{0xFF}) | added;
+            o = after(o);
+        }
+    }
+
+    /// The first amplitude, in the tile, of the group after that of `o`.
+    std::size_t after(std::size_t o) const { return ((o | fixed) + 1) & ~fixed; }
+
+  private:
+    void find_places(const wide_permutation& permutation) {
+        const std::size_t count = std::size_t{1} << stage->registers;
+        offsets where{};
+        for (std::size_t i = 0; i < stage->registers; ++i)
+            for (std::size_t r = 0; r < std::size_t{1} << i; ++r)
+                where[(std::size_t{1} << i) + r] = where[r] + distance[i];
+        // Only what can be added: most often nothing.
+        std::uint32_t reached = 1U << permutation.register_of(permutation.constant);
+        for (const wide_permutation::conditional& c : permutation.conditionals)
+            for (std::size_t x = 0, before = reached; x < count; ++x)
+                if ((before >> x & 1U) != 0) reached |= 1U << (x ^ permutation.register_of(c.image));
+        for (std::size_t x = 0; x < count; ++x)
+            for (std::size_t r = 0; (reached >> x & 1U) != 0 && r < count; ++r)
+                offset[x][r] = where[permutation.place[r] ^ x];
+        for (std::size_t j = 0; permutation.exchanges && j < stage->registers; ++j)
+            for (std::size_t lane = 0; lane < lane_count<S>; ++lane)
+                exchanged[j][lane] = static_cast<R>(permutation.exchanged[j] >> lane & 1U);
+        std::uint8_t lanes = permutation.lanes_of(permutation.constant);
+        for (const wide_permutation::conditional& c : permutation.conditionals)
+            lanes = static_cast<std::uint8_t>(lanes | permutation.lanes_of(c.image));
+        orders.clear();
+        if (!permutation.reorders && !permutation.exchanges) return;
+        orders.reserve(most * (std::size_t{lanes} + 1));
+        const simd::lane_order<S> order = simd::make_lane_order<S>(permutation.source);
+        for (std::uint8_t added = 0; added <= lanes; ++added)
+            for (std::size_t r = 0; r < most; ++r)
+                orders.push_back(order ^ (permutation.shift[r] ^ permutation.source[added]));
+    }
+
+    std::vector<const wide_permutation::conditional*> conditionals_;  ///< that depend on the group, in this tile
+    std::vector<const wide_permutation::conditional*> changed_;       ///< room for the next tile's
+};
+
+}  // namespace qvit::inline QVIT_ABI
