@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include <qvit/circuit/unitary.hpp>
 #include <qvit/core/config.hpp>
@@ -22,7 +23,7 @@ namespace qvit::inline QVIT_ABI {
 namespace detail {
 
 /// sums[2 j + k] and sums[4 + 2 j + k]: real and imaginary parts of O_jk in each lane, the target in the registers.
-template <std::size_t J, class S, std::size_t Bits, bool Complex, class Step>
+template <std::size_t J, bool Controlled, class S, std::size_t Bits, bool Complex, class Step>
 QVIT_INLINE void overlap_register(const wide_registers<S, Bits, Complex>& psi,
                                   const wide_registers<S, Bits, Complex>& lambda, const Step& step, S* sums) {
     constexpr std::size_t bit = std::size_t{1} << J;
@@ -34,7 +35,7 @@ QVIT_INLINE void overlap_register(const wide_registers<S, Bits, Complex>& psi,
                 constexpr std::size_t low = (i.value & (bit - 1)) | ((i.value & ~(bit - 1)) << 1);
                 constexpr std::size_t j = low | ((jk.value & 2) != 0 ? bit : 0);
                 constexpr std::size_t k = low | ((jk.value & 1) != 0 ? bit : 0);
-                if ((low & controls) == values) product(index_constant<j>{}, index_constant<k>{});
+                if (!Controlled || (low & controls) == values) product(index_constant<j>{}, index_constant<k>{});
             });
         };
         if ((step.needed & (1U << jk.value)) != 0) {
@@ -59,7 +60,7 @@ QVIT_INLINE void overlap_register(const wide_registers<S, Bits, Complex>& psi,
 
 /// The target in the lanes: sums[0], sums[4] of a lane's own amplitudes, sums[1], sums[5] of its lambda and its
 /// partner's psi.
-template <std::size_t L, class S, std::size_t Bits, bool Complex, class Step>
+template <std::size_t L, bool Controlled, class S, std::size_t Bits, bool Complex, class Step>
 QVIT_INLINE void overlap_lane(const wide_registers<S, Bits, Complex>& psi,
                               const wide_registers<S, Bits, Complex>& lambda, const Step& step, S* sums) {
     constexpr std::size_t mask = std::size_t{1} << L;
@@ -69,7 +70,7 @@ QVIT_INLINE void overlap_lane(const wide_registers<S, Bits, Complex>& psi,
         if ((step.needed & needed) == 0) return;
         S total = *sum;
         unroll<(std::size_t{1} << Bits)>([&](auto i) QVIT_INLINE_LAMBDA {
-            if ((i.value & controls) == values) product(i, total);
+            if (!Controlled || (i.value & controls) == values) product(i, total);
         });
         *sum = total;
     };
@@ -96,13 +97,19 @@ template <class S, std::size_t Bits, bool Complex, class Step>
 QVIT_INLINE void add_overlap(const wide_registers<S, Bits, Complex>& psi,
                              const wide_registers<S, Bits, Complex>& lambda, const Step& step, S* all) {
     S* const sums = all + 8 * step.overlap;
-    const auto add = [&](auto target) QVIT_INLINE_LAMBDA {
-        if (step.what == Step::form::turn_lane) {
+    const auto add_on = [&](auto target, auto controlled) QVIT_INLINE_LAMBDA {
+        if (step.on_lanes()) {
             if constexpr ((std::size_t{1} << target.value) < lane_count<S>)
-                overlap_lane<target.value>(psi, lambda, step, sums);
+                overlap_lane<target.value, controlled()>(psi, lambda, step, sums);
         } else if constexpr (target.value < Bits) {
-            overlap_register<target.value>(psi, lambda, step, sums);
+            overlap_register<target.value, controlled()>(psi, lambda, step, sums);
         }
+    };
+    const auto add = [&](auto target) QVIT_INLINE_LAMBDA {
+        if (step.register_controls == 0)
+            add_on(target, std::false_type{});
+        else
+            add_on(target, std::true_type{});
     };
     switch (step.position) {
         case 0:
@@ -123,11 +130,12 @@ void collect_overlap(const wide_step<R>& step, const lanes<R>* sums, matrix2& to
     std::array<std::array<R, width>, 8> value{};
     for (std::size_t i = 0; i < 8; ++i) simd::store(value[i].data(), sums[i]);
     const std::uint64_t lane_mask = width - 1;
-    const bool lane_target = step.what == wide_step<R>::form::turn_lane;
+    const bool lane_target = step.on_lanes();
     for (std::size_t lane = 0; lane < width; ++lane) {
         if ((lane & step.meaning.controls) != (step.meaning.values & lane_mask)) continue;
         const auto at = [&](std::size_t i) {
-            return complex_constant(static_cast<double>(value[i][lane]), static_cast<double>(value[4 + i][lane]));
+            return complex_constant(step.overlap_scale * static_cast<double>(value[i][lane]),
+                                    step.overlap_scale * static_cast<double>(value[4 + i][lane]));
         };
         const bool high = lane_target && ((lane >> step.position) & 1U) != 0;
         for (std::size_t i = 0; i < (lane_target ? 2U : 4U); ++i)

@@ -211,7 +211,7 @@ struct wide_plan {
                 result.push_back(std::move(pass));
                 gates = std::move(chosen.left);
             }
-        if (run == wide_run::forward) detail::carry_scales(result);
+        detail::carry_scales(result);
         return result;
     }
 };

@@ -78,17 +78,24 @@ struct wide_stage {
         using form = typename wide_step<R>::form;
         wide_step<R>* scaled = nullptr;
         for (wide_step<R>& step : steps)
-            if (deliver && step.scales_all() && step.diagonal() == 0) scaled = &step;
+            if (deliver && !adjoint && step.scales_all() && step.diagonal() == 0) scaled = &step;
         for (wide_step<R>& step : steps) {
+            step.overlap_scale = static_cast<double>(carried) * static_cast<double>(carried);
             const R own = step.diagonal();
             if (own == 0) continue;
             step.scale(1 / own);
             step.what = step.what == form::turn_lane ? form::shear_lane : form::shear_register;
             carried *= own;
         }
-        find_shears();
+        if (!adjoint) find_shears();
         if (!deliver) return carried;
-        scaled ? scaled->scale(carried) : void(factor = carried);
+        if (scaled) {
+            scaled->scale(carried);
+            return 1;
+        }
+        factor = carried;  // before all steps
+        for (wide_step<R>& step : steps)
+            step.overlap_scale /= static_cast<double>(carried) * static_cast<double>(carried);
         return 1;
     }
 

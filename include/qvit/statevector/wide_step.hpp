@@ -42,6 +42,7 @@ struct wide_step {
     wide_primitive meaning;     ///< in the tile's wires; for exchanging steps
     std::int32_t overlap = -1;  ///< in an adjoint run: which of the stage's overlaps it adds to; none for a constant
     std::uint8_t needed = 0;    ///< of the overlap
+    double overlap_scale = 1;   ///< of the true overlap, as states are carried along unscaled
 
     /// The 2 x 2 matrix for each lane, as some lanes are controls: turn_register [a b; c d], turn_lane [own, partner].
     struct alignas(64) lane_values {
@@ -52,8 +53,9 @@ struct wide_step {
 
     /// Whether it acts on all amplitudes.
     bool unconditional() const { return controls == 0 && register_controls == 0 && outer_controls == 0; }
+    bool on_lanes() const { return what == form::turn_lane || what == form::shear_lane; }
     /// Whether it multiplies all amplitudes by a number if its matrices are.
-    bool scales_all() const { return unconditional() && what != form::flip_register && overlap < 0; }
+    bool scales_all() const { return unconditional() && what != form::flip_register; }
     void scale(R factor) {
         const auto multiply = [factor](std::array<lane_values, 4>& entries) {
             for (lane_values& entry : entries)
@@ -65,7 +67,7 @@ struct wide_step {
     /// The number that a rotation's matrix is divided by so that its diagonal is one in all lanes; 0 where the matrix
     /// has no such form, or a diagonal that is smaller than the rest.
     R diagonal() const {
-        if (!unconditional() || !real || overlap >= 0 || what == form::flip_register) return 0;
+        if (!unconditional() || !real || what == form::flip_register) return 0;
         const R own = re[0].lane[0];
         const bool lane_wire = what == form::turn_lane;
         for (std::size_t lane = 0; lane < width; ++lane) {
