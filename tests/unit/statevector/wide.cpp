@@ -209,8 +209,10 @@ TEST_CASE_TEMPLATE("wide: rings and random runs of flips, which are done by addr
 TEST_CASE_TEMPLATE("wide: a rotation of every wire, then a few flips, for every kind of such a stage", R, float,
                    double) {
     constexpr std::size_t width = 12;
-    constexpr bool has_lanes = qvit::lane_count < qvit::lanes < R >>> 1;
+    constexpr std::size_t lane_count = qvit::lane_count<qvit::lanes<R>>;
+    constexpr bool has_lanes = lane_count != 1;
     std::array<std::array<std::size_t, 3>, 3> seen{};  // by which wires are turned, and what happens to lanes
+    std::size_t seen_added = 0;                        // stages whose lanes' order depends on the group
     for (std::uint32_t round = 0; round < 60; ++round) {
         INFO("round ", round);
         random_stream draw(18, 1, round);
@@ -222,8 +224,10 @@ TEST_CASE_TEMPLATE("wide: a rotation of every wire, then a few flips, for every 
             expected = reference::apply_matrix(reference::matrix_of(g.kind, angle), reference::wires_of(g), expected);
             qvit::lower_gate(g, {angle}, nullptr, [&](const wide_primitive& factor) { factors.push_back(factor); });
         };
+        // Four wires that nothing turns can control flips of lanes from outside of a stage's registers.
+        const std::size_t still = round % 2 == 0 ? width : 4 * draw.below(3);
         for (std::size_t i = 0; i < width; ++i)
-            add({qvit::ry, {static_cast<std::uint16_t>(i)}, {}, 0}, draw.uniform(-1.4, 1.4));
+            if (i / 4 * 4 != still) add({qvit::ry, {static_cast<std::uint16_t>(i)}, {}, 0}, draw.uniform(-1.4, 1.4));
         for (std::size_t flips = 1 + draw.below(4); flips-- > 0;) {
             std::array<std::uint16_t, 3> wires{};
             wires[0] = static_cast<std::uint16_t>(draw.below(width));
@@ -243,10 +247,13 @@ TEST_CASE_TEMPLATE("wide: a rotation of every wire, then a few flips, for every 
             REQUIRE(state->run(factors, cut));
             CHECK(distance(*state, expected) < 2 * tolerance<R>);
             for (const auto& pass : qvit::wide_plan<R>(factors, width, cut).passes)
-                for (const auto& stage : pass.stages)
-                    ++seen[static_cast<std::size_t>(stage.shears)][stage.permutation.exchanges  ? 2
-                                                                   : stage.permutation.reorders ? 1
-                                                                                                : 0];
+                for (const auto& stage : pass.stages) {
+                    const qvit::wide_permutation& p = stage.permutation;
+                    const std::size_t moves = p.exchanges ? 2 : p.reorders ? 1 : 0;
+                    ++seen[static_cast<std::size_t>(stage.shears)][moves];
+                    for (const auto& c : p.conditionals)
+                        seen_added += stage.shears != qvit::wide_steps::any && p.lanes_of(c.image) != 0;
+                }
         }
     }
     for (const qvit::wide_steps wires : {qvit::wide_steps::register_shears, qvit::wide_steps::all_shears})
@@ -256,6 +263,7 @@ TEST_CASE_TEMPLATE("wide: a rotation of every wire, then a few flips, for every 
                 CHECK(seen[static_cast<std::size_t>(wires)][moves] > 0);
         }
     if (has_lanes) CHECK(seen[0][2] > 0);  // an exchange that these loops do not know
+    if (has_lanes) CHECK(seen_added > 0);
 }
 
 TEST_CASE_TEMPLATE("wide: deep runs, whose cosines multiply to less than a float holds", R, float, double) {
