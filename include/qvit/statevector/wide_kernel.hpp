@@ -142,51 +142,47 @@ QVIT_INLINE void shear_lane(wide_registers<S, Bits, Complex>& v, const Step& ste
     });
 }
 
-/// A step on the wire Target of every one of `states`.
-template <std::size_t Target, std::size_t States, class S, std::size_t Bits, bool Complex, class Step>
-QVIT_INLINE void step_on(wide_registers<S, Bits, Complex> (&states)[States], const Step& step) {
+template <std::size_t Target, class S, std::size_t Bits, bool Complex, class Step>
+QVIT_INLINE void step_on(wide_registers<S, Bits, Complex>& v, const Step& step) {
     using form = typename Step::form;
-    const auto each = [&](auto&& act) QVIT_INLINE_LAMBDA {
-        unroll<States>([&](auto k) QVIT_INLINE_LAMBDA { act(states[k.value]); });
-    };
     if constexpr (Target < Bits) {
         if (step.what == form::shear_register) {
-            each([&](auto& v) QVIT_INLINE_LAMBDA { shear_register<Target>(v, step); });
+            shear_register<Target>(v, step);
             return;
         }
         if (step.what == form::turn_register) {
             if (step.register_controls == 0)
-                each([&](auto& v) QVIT_INLINE_LAMBDA { turn_register<Target, false>(v, step); });
+                turn_register<Target, false>(v, step);
             else
-                each([&](auto& v) QVIT_INLINE_LAMBDA { turn_register<Target, true>(v, step); });
+                turn_register<Target, true>(v, step);
             return;
         }
         if (step.what == form::flip_register) {
-            each([&](auto& v) QVIT_INLINE_LAMBDA { flip_register<Target>(v, step); });
+            flip_register<Target>(v, step);
             return;
         }
     }
     if constexpr ((std::size_t{1} << Target) < lane_count<S>) {
         if (step.what == form::shear_lane)
-            each([&](auto& v) QVIT_INLINE_LAMBDA { shear_lane<Target>(v, step); });
+            shear_lane<Target>(v, step);
         else if (step.what == form::turn_lane)
-            each([&](auto& v) QVIT_INLINE_LAMBDA { turn_lane<Target>(v, step); });
+            turn_lane<Target>(v, step);
     }
 }
 
 /// The switch of the stage's interpreter. All amplitudes stay in registers: every case is inlined and every register's
 /// number is a constant.
-template <std::size_t States, class S, std::size_t Bits, bool Complex, class Step>
-QVIT_INLINE void take_step(wide_registers<S, Bits, Complex> (&states)[States], const Step& step) {
+template <class S, std::size_t Bits, bool Complex, class Step>
+QVIT_INLINE void take_step(wide_registers<S, Bits, Complex>& v, const Step& step) {
     switch (step.position) {
         case 0:
-            return step_on<0>(states, step);
+            return step_on<0>(v, step);
         case 1:
-            return step_on<1>(states, step);
+            return step_on<1>(v, step);
         case 2:
-            return step_on<2>(states, step);
+            return step_on<2>(v, step);
         default:
-            return step_on<3>(states, step);
+            return step_on<3>(v, step);
     }
 }
 

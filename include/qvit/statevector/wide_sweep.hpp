@@ -55,9 +55,11 @@ void sweep(wide_stage_run<R>& run, const wide_tile<R>* tile, std::size_t ahead) 
             unroll<States>([&](auto k) QVIT_INLINE_LAMBDA { scale_registers(v[k.value], stage.factor); });
         for (auto step = first; step != last; ++step) {
             if ((o & (*step)->controls) != (*step)->values) continue;
-            if constexpr (States == 2)
+            if constexpr (States == 2) {
                 if ((*step)->overlap >= 0) add_overlap(v[0], v[1], **step, run.overlaps.data());
-            take_step(v, **step);
+                take_step(v[1], **step);
+            }
+            take_step(v[0], **step);
         }
         const auto added = static_cast<std::uint8_t>(group.added() ^ run.constant);
         const std::size_t* const offset = run.offset[permutation.register_of(added)].data();
