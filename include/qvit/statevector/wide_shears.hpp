@@ -62,9 +62,10 @@ struct wide_shears {
     }
 };
 
-/// In two halves of four times four registers. Loads before and stores after each four, not in bursts, and shuffles
-/// spread among all of it, leave the fewest cycles in which nothing is multiplied (measured on Zen 4: an 8th of the
-/// time).
+/// In two halves of four times four registers. Every register is loaded once, before the halves (g++ would have
+/// multiply-adds read it from memory again), and stored right after its last multiply-add, not in a burst; shuffles are
+/// spread among all of it. That leaves the fewest cycles in which nothing is multiplied, as stores compete with
+/// multiply-adds for reads of registers (Zen 4).
 template <bool Lanes, wide_moves Moves, class R>
 void shear_sweep(const wide_stage_run<R>& run, R* tile, std::size_t ahead) {
     using S = lanes<R>;
@@ -117,6 +118,7 @@ void shear_sweep(const wide_stage_run<R>& run, R* tile, std::size_t ahead) {
     }
 }
 
+/// The same for what the stage does to lanes.
 template <bool Lanes, class R>
 void shear_sweep(const wide_stage_run<R>& run, R* tile, std::size_t ahead) {
     const wide_permutation& permutation = run.stage->permutation;

@@ -73,7 +73,7 @@ struct wide_stage {
     }
     /// Divides rotations by their cosines, which halves their arithmetic. The product of these and of `carried`, from
     /// earlier stages, is returned for a later one, or (`deliver`) goes into a step that acts on all amplitudes and is
-    /// no such rotation, else into the stage's factor.
+    /// no such rotation, else into the stage's factor, as always in an adjoint run: its overlaps are of both states.
     R shear(R carried, bool deliver) {
         using form = typename wide_step<R>::form;
         wide_step<R>* scaled = nullptr;

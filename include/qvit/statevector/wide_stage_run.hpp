@@ -22,7 +22,8 @@ namespace qvit::inline QVIT_ABI {
 ///
 /// All that a group of registers needs is looked up, as loops over groups have no general-purpose registers to spare:
 /// g++ keeps what does not fit in vector registers, and each such move delays a multiply-add.
-/// Costs an instruction or two per group and some thousand per pass, some hundred per tile.
+/// Costs some thousand instructions and a few per group in each pass, 8 bytes per group, some hundred instructions per
+/// tile; a few per group there, too, where a control inside of the tile depends on one outside.
 ///
 ///     run.begin(stage, tile, size);  run.move_to(base);  // base: the tile's first amplitude in the state
 template <class R>

@@ -24,7 +24,7 @@ namespace detail {
 
 /// States is 1, or 2 in an adjoint run: tile[0] is of psi, tile[1] of lambda, at the same places.
 template <std::size_t Bits, bool Complex, std::size_t States, class R>
-void sweep(wide_stage_run<R>& run, const wide_tile<R>* tile, std::size_t ahead) {
+void sweep(wide_stage_run<R>& run, const std::array<wide_tile<R>, States>& tile, std::size_t ahead) {
     using S = lanes<R>;
     constexpr std::size_t count = std::size_t{1} << Bits;
     const wide_stage<R>& stage = *run.stage;
@@ -86,28 +86,28 @@ void sweep(wide_stage_run<R>& run, const wide_tile<R>* tile, std::size_t ahead) 
 
 }  // namespace detail
 
-/// Applies a stage to the tile that it was moved to, in place; in an adjoint run to two. `ahead`: how far behind this
-/// tile the one is that comes next, to be fetched meanwhile; 0 for none.
-template <class R>
-void sweep(wide_stage_run<R>& run, const wide_tile<R>* tile, std::size_t ahead) {
-    constexpr std::size_t real_bits = wide_register_bits<false>;
-    constexpr std::size_t complex_bits = wide_register_bits<true>;
+/// Applies a stage to the tile that it was moved to, in place; in an adjoint run to two, psi's and lambda's. `ahead`:
+/// how far behind this tile the one is that comes next, to be fetched meanwhile; 0 for none.
+template <std::size_t States, class R>
+void sweep(wide_stage_run<R>& run, const std::array<wide_tile<R>, States>& tile, std::size_t ahead) {
     const wide_stage<R>& stage = *run.stage;
-    if (stage.adjoint && stage.complex) return detail::sweep<wide_adjoint_bits<true>, true, 2>(run, tile, ahead);
-    if (stage.adjoint) return detail::sweep<wide_adjoint_bits<false>, false, 2>(run, tile, ahead);
-    if (stage.complex) return detail::sweep<complex_bits, true, 1>(run, tile, ahead);
-    const auto real_sweep = [&](R* part) {
-        const wide_tile<R> real{part, nullptr, tile->rows, tile->chunk_bits};
-        if (stage.shears == wide_steps::all_shears)
-            detail::shear_sweep<true>(run, part, ahead);
-        else if (stage.shears == wide_steps::register_shears)
-            detail::shear_sweep<false>(run, part, ahead);
-        else
-            detail::sweep<real_bits, false, 1>(run, &real, ahead);
-    };
-    real_sweep(tile->re);
-    // A real matrix acts on real and imaginary parts alike.
-    if (tile->im != nullptr) real_sweep(tile->im);
+    if constexpr (States == 2) {
+        if (stage.complex) return detail::sweep<wide_adjoint_bits<true>, true>(run, tile, ahead);
+        detail::sweep<wide_adjoint_bits<false>, false>(run, tile, ahead);
+    } else {
+        if (stage.complex) return detail::sweep<wide_register_bits<true>, true>(run, tile, ahead);
+        // A real matrix acts on real and imaginary parts alike.
+        for (R* const part : {tile[0].re, tile[0].im}) {
+            if (part == nullptr) continue;
+            if (stage.shears == wide_steps::all_shears)
+                detail::shear_sweep<true>(run, part, ahead);
+            else if (stage.shears == wide_steps::register_shears)
+                detail::shear_sweep<false>(run, part, ahead);
+            else
+                detail::sweep<wide_register_bits<false>, false>(
+                    run, std::array{wide_tile<R>{part, nullptr, tile[0].rows, tile[0].chunk_bits}}, ahead);
+        }
+    }
 }
 
 }  // namespace qvit::inline QVIT_ABI

@@ -2,6 +2,8 @@
 #include "wide_instances.hpp"
 
 namespace qvit::inline QVIT_ABI {
-template void sweep(wide_stage_run<double>&, const wide_tile<double>*, std::size_t);
-template void sweep(wide_stage_run<float>&, const wide_tile<float>*, std::size_t);
+template void sweep(wide_stage_run<double>&, const std::array<wide_tile<double>, 1>&, std::size_t);
+template void sweep(wide_stage_run<double>&, const std::array<wide_tile<double>, 2>&, std::size_t);
+template void sweep(wide_stage_run<float>&, const std::array<wide_tile<float>, 1>&, std::size_t);
+template void sweep(wide_stage_run<float>&, const std::array<wide_tile<float>, 2>&, std::size_t);
 }  // namespace qvit::inline QVIT_ABI
