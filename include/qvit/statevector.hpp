@@ -50,6 +50,7 @@
 #include <qvit/statevector/weighted_evaluation.hpp>
 #include <qvit/statevector/weighted_readout.hpp>
 #include <qvit/statevector/why_not_runnable.hpp>
+#include <qvit/statevector/wide_adjoint_shears.hpp>
 #include <qvit/statevector/wide_execute.hpp>
 #include <qvit/statevector/wide_gradient.hpp>
 #include <qvit/statevector/wide_kernel.hpp>

@@ -19,7 +19,7 @@ inline const std::map<std::string, std::set<std::string>>& headers_of_names() {
         constexpr std::string_view table = R"(
             algorithm: adjacent_find all_of any_of clamp copy copy_n count count_if equal fill fill_n find
             algorithm: find_if for_each is_sorted lower_bound max max_element min min_element none_of
-            algorithm: nth_element sort stable_partition stable_sort transform unique upper_bound
+            algorithm: nth_element reverse sort stable_partition stable_sort transform unique upper_bound
             array: array get size tuple_size_v
             atomic: atomic memory_order_acquire memory_order_relaxed memory_order_release
             bit: bit_cast bit_floor bit_width countl_zero countr_zero endian has_single_bit popcount rotl rotr

@@ -249,6 +249,10 @@ QVIT_INLINE void exchange_registers(wide_registers<S, Bits, Complex>& v, const a
     });
 }
 
+template <class S, std::size_t Bits, bool Complex>
+QVIT_INLINE void reorder_lanes(wide_registers<S, Bits, Complex>& v, const auto* order) {
+    for_each_part(v, [&](auto r, S& x) QVIT_INLINE_LAMBDA { x = simd::reorder(x, order[r.value]); });
+}
 }  // namespace detail
 
 }  // namespace qvit::inline QVIT_ABI

@@ -23,21 +23,21 @@ namespace detail {
 /// What happens to lanes after a stage's steps: registers exchange some, each puts its own in order.
 enum class wide_moves : std::uint8_t { none, reorder, exchange };
 
-/// The steps of a stage that is a shear of every register wire, [1 up; down 1], and, where Lanes, of every lane wire,
-/// [1, partner].
-template <bool Lanes, class S>
+/// The steps of a stage that is a shear of each of Wires register wires, [1 up; down 1], and, where Lanes, of every
+/// lane wire, [1, partner].
+template <bool Lanes, class S, std::size_t Wires = 4>
 struct wide_shears {
     static constexpr std::size_t lane_wires = Lanes ? static_cast<std::size_t>(std::bit_width(lane_count<S>)) - 1 : 0;
-    std::array<S, 4> up, down;
+    std::array<S, Wires> up, down;
     std::array<S, lane_wires> partner;
 
     /// The steps are in the order of their wires, registers' first.
     explicit wide_shears(const auto* const* step) {
-        for (std::size_t j = 0; j < 4; ++j) {
+        for (std::size_t j = 0; j < Wires; ++j) {
             up[j] = simd::load<S>(step[j]->re[1].lane.data());
             down[j] = simd::load<S>(step[j]->re[2].lane.data());
         }
-        for (std::size_t l = 0; l < lane_wires; ++l) partner[l] = simd::load<S>(step[4 + l]->re[1].lane.data());
+        for (std::size_t l = 0; l < lane_wires; ++l) partner[l] = simd::load<S>(step[Wires + l]->re[1].lane.data());
     }
 
     template <std::size_t Wire>

@@ -31,28 +31,31 @@ struct wide_stage {
     std::array<std::uint8_t, 4> positions{};
     std::vector<wide_step<R>> steps;
     wide_steps shears = wide_steps::any;  ///< for which there is a loop of their own
-    wide_permutation permutation;         ///< after the steps
+    wide_permutation permutation;         ///< after the steps; in an adjoint run its inverse, before the steps
     R factor = 1;                         ///< multiplies all amplitudes
     std::vector<std::uint32_t> sources;   ///< of each overlap: its primitive's `source`
 
-    /// Takes gates, in the tile's wires, whose targets are lane wires or some of `positions`.
+    /// Takes gates, in the tile's wires, whose targets are lane wires or some of `positions`. Flips at the end become
+    /// the permutation; in an adjoint run, where a ring is undone before the rotations, those at the beginning.
     void take(const std::vector<const wide_primitive*>& gates) {
         permutation = wide_permutation(wide_lane_bits<R>, registers);
         // What the gates do to wires that are kept as steps: diagonal there, a flip, or else.
         std::uint64_t diagonal = 0, flipped = 0, other = 0;
         std::vector<const wide_primitive*> kept;
-        for (std::size_t i = gates.size(); i-- > 0;) {
-            const wide_primitive& g = *gates[i];
+        for (std::size_t i = 0; i < gates.size(); ++i) {
+            // Flips are their own inverses: prepended from the first on, they are the inverse of all.
+            const wide_primitive& g = *gates[adjoint ? i : gates.size() - 1 - i];
             const std::uint64_t bit = std::uint64_t{1} << g.target;
-            const bool last = (g.controls & (flipped | other)) == 0 && (bit & (diagonal | other)) == 0;
-            if (last && g.is_flip() && prepend(g)) continue;
+            const bool free = (g.controls & (flipped | other)) == 0 && (bit & (diagonal | other)) == 0;
+            if (free && g.is_flip() && prepend(g)) continue;
             kept.push_back(&g);
             diagonal |= g.controls;
             (g.is_diagonal() ? diagonal : g.is_flip() ? flipped : other) |= bit;
         }
         permutation.finish();
+        if (!adjoint) std::reverse(kept.begin(), kept.end());
         steps.reserve(kept.size());
-        for (std::size_t i = kept.size(); i-- > 0;) add(*kept[i]);
+        for (const wide_primitive* g : kept) add(*g);
     }
 
     /// Roughly how long it takes, as a multiple of a sweep with no step (measured on Zen 5, 20 wires).
@@ -80,14 +83,17 @@ struct wide_stage {
         for (wide_step<R>& step : steps)
             if (deliver && !adjoint && step.scales_all() && step.diagonal() == 0) scaled = &step;
         for (wide_step<R>& step : steps) {
-            step.overlap_scale = static_cast<double>(carried) * static_cast<double>(carried);
             const R own = step.diagonal();
             if (own == 0) continue;
             step.scale(1 / own);
             step.what = step.what == form::turn_lane ? form::shear_lane : form::shear_register;
-            carried *= own;
+            step.divided_by = own;
         }
-        if (!adjoint) find_shears();
+        find_shears();
+        for (wide_step<R>& step : steps) {
+            step.overlap_scale = static_cast<double>(carried) * static_cast<double>(carried);
+            carried *= step.divided_by;
+        }
         if (!deliver) return carried;
         if (scaled) {
             scaled->scale(carried);
@@ -152,15 +158,18 @@ struct wide_stage {
         if (!fuse(step)) steps.push_back(step);
     }
 
-    /// Whether the steps are shears of all register wires, or of these and all lane wires; orders them by wire then.
+    /// Whether the steps are shears of all register wires, or of these and all lane wires; orders them by wire then. In
+    /// an adjoint run each with the overlap of a real rotation.
     void find_shears() {
         using form = typename wide_step<R>::form;
-        constexpr unsigned registers_only = (1U << wide_register_bits<false>)-1;
-        constexpr unsigned all = ((1U << wide_lane_bits<R>)-1) << wide_register_bits<false> | registers_only;
-        const auto bit_of = [](const wide_step<R>& step) {
+        if (complex) return;
+        const unsigned registers_only = (1U << registers) - 1;
+        const unsigned all = (1U << (wide_lane_bits<R> + registers)) - 1;
+        const auto bit_of = [&](const wide_step<R>& step) {
             // One that lanes control does not commute with what changes these.
             if (step.meaning.controls != 0) return 0U;
-            const std::size_t wire = step.position + (step.what == form::shear_lane ? wide_register_bits<false> : 0);
+            if (adjoint && (step.overlap < 0 || step.needed != 0b0110)) return 0U;
+            const std::size_t wire = step.position + (step.what == form::shear_lane ? registers : 0U);
             return step.what == form::shear_lane || step.what == form::shear_register ? 1U << wire : 0U;
         };
         unsigned wires = 0;
@@ -169,7 +178,7 @@ struct wide_stage {
             wires |= bit_of(step);
         }
         if (wires != registers_only && wires != all) return;
-        for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t i = 0; !adjoint && i + 1 < registers; ++i)
             if (permutation.exchanged[i] != 0) return;
         shears = wires == all ? wide_steps::all_shears : wide_steps::register_shears;
         const std::vector<wide_step<R>> unordered = std::exchange(steps, {});

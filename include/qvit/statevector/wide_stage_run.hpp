@@ -33,9 +33,9 @@ struct wide_stage_run {
     using offsets = std::array<std::size_t, most>;
 
     const wide_stage<R>* stage = nullptr;
-    std::size_t fixed = 0;                                    ///< the wires of lanes and registers
-    std::array<std::size_t, 4> distance{};                    ///< of registers that differ in one wire
-    std::array<offsets, most> offset{};                       ///< of results, by what is added to their places
+    std::size_t fixed = 0;                  ///< the wires of lanes and registers
+    std::array<std::size_t, 4> distance{};  ///< of registers that differ in one wire
+    std::array<offsets, most> offset{};  ///< of results, in an adjoint run of what is read, by what is added to places
     std::array<std::array<R, lane_count<S>>, 4> exchanged{};  ///< not 0 in lanes that registers exchange
     std::vector<simd::lane_order<S>> orders;                  ///< of results' lanes: 16 by what is added to these
 
@@ -121,10 +121,15 @@ struct wide_stage_run {
         orders.clear();
         if (!permutation.reorders && !permutation.exchanges) return;
         orders.reserve(most * (std::size_t{lanes} + 1));
-        const simd::lane_order<S> order = simd::make_lane_order<S>(permutation.source);
+        std::array<std::uint8_t, most> inverse{};  // of source, which is linear, as its inverse is
+        for (std::size_t lane = 0; lane < lane_count<S>; ++lane)
+            inverse[permutation.source[lane]] = static_cast<std::uint8_t>(lane);
+        const simd::lane_order<S> order = simd::make_lane_order<S>(stage->adjoint ? inverse : permutation.source);
         for (std::uint8_t added = 0; added <= lanes; ++added)
-            for (std::size_t r = 0; r < most; ++r)
-                orders.push_back(order ^ (permutation.shift[r] ^ permutation.source[added]));
+            for (std::size_t r = 0; r < most; ++r) {
+                const std::size_t change = permutation.shift[r] ^ permutation.source[added];
+                orders.push_back(order ^ (stage->adjoint ? inverse[change] : static_cast<std::uint8_t>(change)));
+            }
     }
 
     std::vector<const wide_permutation::conditional*> conditionals_;  ///< that depend on the group, in this tile

@@ -42,6 +42,7 @@ struct wide_step {
     wide_primitive meaning;     ///< in the tile's wires; for exchanging steps
     std::int32_t overlap = -1;  ///< in an adjoint run: which of the stage's overlaps it adds to; none for a constant
     std::uint8_t needed = 0;    ///< of the overlap
+    R divided_by = 1;           ///< what its matrix was divided by, where it is a shear
     double overlap_scale = 1;   ///< of the true overlap, as states are carried along unscaled
 
     /// The 2 x 2 matrix for each lane, as some lanes are controls: turn_register [a b; c d], turn_lane [own, partner].

@@ -13,7 +13,10 @@
 #include <qvit/circuit/pauli_string.hpp>
 #include <qvit/circuit/runtime_circuit.hpp>
 #include <qvit/core/random_stream.hpp>
+#include <qvit/simd/lanes.hpp>
 #include <qvit/statevector/wide_gradient.hpp>
+#include <qvit/statevector/wide_plan.hpp>
+#include <qvit/statevector/wide_run.hpp>
 #include <reference/close.hpp>
 #include <reference/dense_simulator.hpp>
 #include <reference/random_circuit.hpp>
@@ -188,6 +191,58 @@ TEST_CASE("wide gradient: what cannot be run says why") {
     CHECK(why.find("input amplitudes") != std::string::npos);
 }
 
+// Such stages have loops of their own (wide_adjoint_shears.hpp); flips are undone before, as amplitudes are loaded.
+TEST_CASE_TEMPLATE("wide gradient: a rotation of every wire, then a few flips, for every kind of such a stage", R,
+                   float, double) {
+    constexpr std::size_t wires = 11;
+    constexpr std::size_t lane_count = qvit::lane_count<qvit::lanes<R>>;
+    std::array<std::array<std::size_t, 4>, 3> seen{};  // by which wires are turned, and what happens to lanes
+    for (std::uint32_t round = 0; round < 200; ++round) {
+        INFO("round ", round);
+        random_stream draw(43, 1, round);
+        qvit::runtime_circuit circuit(wires);
+        const auto wire = [](std::size_t i) { return static_cast<std::uint16_t>(i % wires); };
+        // Wires that nothing turns can control flips of lanes from outside of a stage's registers.
+        const std::size_t still = round % 2 == 0 ? wires : 4 * draw.below(3);
+        for (std::size_t layer = 0; layer < (round % 3 == 0 ? 2 : 1); ++layer) {
+            for (std::size_t i = 0; i < wires; ++i)
+                if (i / 4 * 4 != still)
+                    circuit.gates.push_back({qvit::ry, {wire(i)}, {qvit::weight(circuit.parameters++)}, 0});
+            for (std::size_t flips = 1 + draw.below(4); flips-- > 0;) {
+                const std::size_t control = draw.below(wires);
+                const std::size_t step = draw.below(2) == 0 ? 1 : 1 + draw.below(wires - 1);
+                circuit.gates.push_back({qvit::cnot, {wire(control), wire(control + step)}, {}, 0});
+            }
+        }
+        circuit.measure_all_z();
+        std::vector<double> weights(circuit.parameters);
+        std::vector<double> upstream(circuit.outputs);
+        for (double& x : weights) x = draw.uniform(-1.4, 1.4);
+        for (double& x : upstream) x = draw.uniform(-2, 2);
+        const reference::dense_circuit dense = reference::dense(circuit);
+        const auto expected = reference::gradient(dense, nullptr, weights.data(), upstream.data());
+        const auto backward = qvit::detail::undone(circuit, qvit::primitives_of(circuit, nullptr, weights.data()));
+        for (const wide_options& cut : cuts) {
+            const auto found = qvit::value_and_gradient<R>(circuit, nullptr, weights.data(), upstream.data(), cut);
+            REQUIRE(found);
+            CHECK(error(found->weight_gradient, expected.weights) < (sizeof(R) == 4 ? 2e-5 : 1e-12));
+            for (const auto& pass : qvit::wide_plan<R>(backward, wires, cut, qvit::wide_run::adjoint_real).passes)
+                for (const auto& stage : pass.stages) {
+                    const qvit::wide_permutation& p = stage.permutation;
+                    ++seen[static_cast<std::size_t>(stage.shears)][p.exchanges ? 2 : p.reorders ? 1 : 0];
+                    for (const auto& c : p.conditionals)
+                        seen[static_cast<std::size_t>(stage.shears)][3] += p.lanes_of(c.image) != 0;
+                }
+        }
+    }
+    if (lane_count < 4) return;  // too few for every kind to occur
+    for (std::size_t kind = 0; kind < seen.size(); ++kind)
+        for (std::size_t moves = 0; moves < seen[kind].size(); ++moves) {
+            INFO("kind ", kind, ", moves ", moves);
+            CHECK(seen[kind][moves] > 0);
+        }
+}
+
 TEST_CASE_TEMPLATE("wide gradient: deep runs, whose cosines multiply to less than a float holds", R, float, double) {
     constexpr std::size_t wires = 9;
     constexpr std::size_t layers = 40;  // 360 rotations by nearly a quarter turn: cosines of 1e-54 together
@@ -196,8 +251,7 @@ TEST_CASE_TEMPLATE("wide gradient: deep runs, whose cosines multiply to less tha
     for (std::size_t layer = 0; layer < layers; ++layer) {
         for (std::size_t i = 0; i < wires; ++i)
             circuit.gates.push_back({qvit::ry, {wire(i)}, {qvit::weight(circuit.parameters++)}, 0});
-        for (std::size_t i = 0; i < wires; ++i)
-            circuit.gates.push_back({qvit::cnot, {wire(i), wire(i + 1)}, {}, 0});
+        for (std::size_t i = 0; i < wires; ++i) circuit.gates.push_back({qvit::cnot, {wire(i), wire(i + 1)}, {}, 0});
     }
     circuit.measure_all_z();
     random_stream draw(42);
