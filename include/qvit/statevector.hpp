@@ -59,6 +59,7 @@
 #include <qvit/statevector/wide_memory.hpp>
 #include <qvit/statevector/wide_overlap.hpp>
 #include <qvit/statevector/wide_permutation.hpp>
+#include <qvit/statevector/wide_places.hpp>
 #include <qvit/statevector/wide_plan.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
 #include <qvit/statevector/wide_readout.hpp>

@@ -7,11 +7,11 @@
 
 #include <qvit/core/config.hpp>
 #include <qvit/meta/unroll.hpp>
-#include <qvit/simd/lane_order.hpp>
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/permute.hpp>
 #include <qvit/statevector/wide_kernel.hpp>
 #include <qvit/statevector/wide_permutation.hpp>
+#include <qvit/statevector/wide_places.hpp>
 #include <qvit/statevector/wide_shears.hpp>
 #include <qvit/statevector/wide_stage_run.hpp>
 #include <qvit/statevector/wide_step.hpp>

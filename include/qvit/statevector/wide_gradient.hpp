@@ -90,7 +90,7 @@ inline std::vector<wide_primitive> undone(const runtime_circuit& circuit, const 
 /// `psi` and `lambda` are registers of the circuit's width, real where stays_real(circuit) or both complex; what they
 /// hold does not matter. `inputs` and `weights` as in run_wide, `upstream` of circuit.outputs. Matrices of the user are
 /// unitary. Nothing where the registers do not fit or the input amplitudes have no norm.
-/// Cost: about four runs of the circuit.
+/// Cost: three to five times run_wide and wide_outputs (benchmarks qnn/wide: gradient, forward).
 template <std::floating_point R>
 std::optional<wide_result> value_and_gradient(wide_statevector<R>& psi, wide_statevector<R>& lambda,
                                               const runtime_circuit& circuit, const double* inputs,

@@ -10,7 +10,7 @@ namespace qvit::inline QVIT_ABI {
 /// Amplitudes of a wide state that stand one after the other in memory: 2^12. After each run, each 64 and each 64 * 64
 /// runs there are unused cache lines: amplitudes a power of two apart would share a set of every cache otherwise, and
 /// a gate that holds 16 of these would find the first gone from a 12-way cache when it stores it. Three lines, as with
-/// one line the next 16 would stand where the last 16 have just been stored, but for the page, and loads wait for
+/// one line the next 16 would stand where the last 16 have just been stored, but for the page, and loads may wait for
 /// stores that agree with them in the last 12 bits of the address.
 inline constexpr std::size_t wide_run_bits = 12;
 

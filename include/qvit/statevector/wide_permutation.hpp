@@ -45,7 +45,6 @@ struct wide_permutation {
     std::array<std::uint8_t, 16> source{};     ///< lane i comes from source[i] ^ shift[u] ^ source[what is added]
     std::array<std::uint8_t, 16> shift{};      ///< by register
     bool exchanges = false;
-    bool shifts = false;
     bool reorders = false;  ///< whether lanes ever move
 
     explicit wide_permutation(std::size_t lanes = 0, std::size_t registers = 0)
@@ -93,9 +92,9 @@ struct wide_permutation {
         for (const std::uint32_t lanes : exchanged) exchanges = exchanges || lanes != 0;
         for (std::size_t u = 0; u < count; ++u) {
             shift[u] = source[lanes_of(image(u << lane_bits))];
-            shifts = shifts || shift[u] != 0;
+            reorders = reorders || shift[u] != 0;
         }
-        reorders = shifts || lanes_of(constant) != 0;
+        reorders = reorders || lanes_of(constant) != 0;
         for (std::size_t lane = 0; lane < lane_count; ++lane) reorders = reorders || source[lane] != lane;
         for (const conditional& c : conditionals) reorders = reorders || lanes_of(c.image) != 0;
     }

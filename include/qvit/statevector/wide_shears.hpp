@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 #include <qvit/core/config.hpp>
 #include <qvit/meta/unroll.hpp>
@@ -14,6 +13,7 @@
 #include <qvit/simd/permute.hpp>
 #include <qvit/statevector/wide_kernel.hpp>
 #include <qvit/statevector/wide_permutation.hpp>
+#include <qvit/statevector/wide_places.hpp>
 #include <qvit/statevector/wide_stage_run.hpp>
 
 namespace qvit::inline QVIT_ABI {

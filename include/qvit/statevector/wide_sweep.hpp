@@ -13,6 +13,7 @@
 #include <qvit/statevector/wide_adjoint_shears.hpp>
 #include <qvit/statevector/wide_kernel.hpp>
 #include <qvit/statevector/wide_overlap.hpp>
+#include <qvit/statevector/wide_places.hpp>
 #include <qvit/statevector/wide_shears.hpp>
 #include <qvit/statevector/wide_stage.hpp>
 #include <qvit/statevector/wide_stage_run.hpp>
@@ -109,8 +110,7 @@ void sweep(wide_stage_run<R>& run, const std::array<wide_tile<R>, States>& tile,
             else if (stage.shears == wide_steps::register_shears)
                 detail::shear_sweep<false>(run, part, ahead);
             else
-                detail::sweep<wide_register_bits<false>, false>(
-                    run, std::array{wide_tile<R>{part, nullptr, tile[0].rows, tile[0].chunk_bits}}, ahead);
+                detail::sweep<wide_register_bits<false>, false>(run, std::array{wide_tile<R>{part}}, ahead);
         }
     }
 }

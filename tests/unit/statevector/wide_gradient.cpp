@@ -246,25 +246,29 @@ TEST_CASE_TEMPLATE("wide gradient: a rotation of every wire, then a few flips, f
 TEST_CASE_TEMPLATE("wide gradient: deep runs, whose cosines multiply to less than a float holds", R, float, double) {
     constexpr std::size_t wires = 9;
     constexpr std::size_t layers = 40;  // 360 rotations by nearly a quarter turn: cosines of 1e-54 together
-    qvit::runtime_circuit circuit(wires);
-    const auto wire = [](std::size_t i) { return static_cast<std::uint16_t>(i % wires); };
-    for (std::size_t layer = 0; layer < layers; ++layer) {
-        for (std::size_t i = 0; i < wires; ++i)
-            circuit.gates.push_back({qvit::ry, {wire(i)}, {qvit::weight(circuit.parameters++)}, 0});
-        for (std::size_t i = 0; i < wires; ++i) circuit.gates.push_back({qvit::cnot, {wire(i), wire(i + 1)}, {}, 0});
-    }
-    circuit.measure_all_z();
-    random_stream draw(42);
-    std::vector<double> weights(circuit.parameters);
-    std::vector<double> upstream(circuit.outputs);
-    for (double& x : weights) x = draw.uniform(1.5, 1.57);
-    for (double& x : upstream) x = draw.uniform(-2, 2);
-    const reference::dense_circuit dense = reference::dense(circuit);
-    const auto expected = reference::gradient(dense, nullptr, weights.data(), upstream.data());
-    for (const wide_options& cut : cuts) {
-        const auto found = qvit::value_and_gradient<R>(circuit, nullptr, weights.data(), upstream.data(), cut);
-        REQUIRE(found);
-        CHECK(error(found->weight_gradient, expected.weights) < (sizeof(R) == 4 ? 2e-5 : 1e-12));
+    for (const bool complex : {false, true}) {
+        qvit::runtime_circuit circuit(wires);
+        const auto wire = [](std::size_t i) { return static_cast<std::uint16_t>(i % wires); };
+        for (std::size_t layer = 0; layer < layers; ++layer) {
+            for (std::size_t i = 0; i < wires; ++i)
+                circuit.gates.push_back({qvit::ry, {wire(i)}, {qvit::weight(circuit.parameters++)}, 0});
+            for (std::size_t i = 0; i < wires; ++i)
+                circuit.gates.push_back({qvit::cnot, {wire(i), wire(i + 1)}, {}, 0});
+            if (complex) circuit.gates.push_back({qvit::rz, {wire(layer)}, {qvit::weight(circuit.parameters++)}, 0});
+        }
+        circuit.measure_all_z();
+        random_stream draw(42);
+        std::vector<double> weights(circuit.parameters);
+        std::vector<double> upstream(circuit.outputs);
+        for (double& x : weights) x = draw.uniform(1.5, 1.57);
+        for (double& x : upstream) x = draw.uniform(-2, 2);
+        const reference::dense_circuit dense = reference::dense(circuit);
+        const auto expected = reference::gradient(dense, nullptr, weights.data(), upstream.data());
+        for (const wide_options& cut : cuts) {
+            const auto found = qvit::value_and_gradient<R>(circuit, nullptr, weights.data(), upstream.data(), cut);
+            REQUIRE(found);
+            CHECK(error(found->weight_gradient, expected.weights) < (sizeof(R) == 4 ? 2e-5 : 1e-12));
+        }
     }
 }
 
