@@ -58,6 +58,7 @@
 #include <qvit/statevector/wide_lower.hpp>
 #include <qvit/statevector/wide_memory.hpp>
 #include <qvit/statevector/wide_overlap.hpp>
+#include <qvit/statevector/wide_pair.hpp>
 #include <qvit/statevector/wide_permutation.hpp>
 #include <qvit/statevector/wide_places.hpp>
 #include <qvit/statevector/wide_plan.hpp>

@@ -57,7 +57,7 @@ template <class S>
 inline constexpr std::size_t lane_count = detail::lane_traits<S>::width;
 
 /// The instruction set this code was compiled for, e.g. "avx512" or "scalar".
-inline constexpr const char* isa_name = &QVIT_DETAIL_TEXT(QVIT_ABI)[3];
+inline constexpr const char* isa_name = QVIT_DETAIL_TEXT(QVIT_DETAIL_ISA);
 #if defined(QVIT_SCALAR)
 inline constexpr const char* simd_library = "none";
 #else

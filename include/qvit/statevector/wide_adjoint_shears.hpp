@@ -33,7 +33,7 @@ void adjoint_shear_sweep(wide_stage_run<R>& run, const std::array<wide_tile<R>, 
     const wide_permutation& permutation = run.stage->permutation;
     const wide_shears<Lanes, S, wires> shears(run.active.data());
     const R factor = run.stage->factor;
-    const std::array<std::size_t, 4> distance = run.distance;  // a copy: stores of amplitudes may change the other
+    const std::array<std::ptrdiff_t, 4> distance = run.distance;  // a copy: stores of amplitudes may change the other
     std::array<S, wires> low_high, high_low;  // lambda where the wire is 0, psi where it is 1, and the other way round
     std::array<S, lane_wires> own_partner;
     low_high.fill(S(0));
@@ -41,19 +41,17 @@ void adjoint_shear_sweep(wide_stage_run<R>& run, const std::array<wide_tile<R>, 
     own_partner.fill(S(0));
     for (const auto& group : run.groups) {
         const auto added = static_cast<std::uint8_t>(group.added() ^ run.constant);
-        const std::size_t* const offset = run.offset[permutation.register_of(added)].data();
+        const std::ptrdiff_t* const offset = run.places_of(added);
         wide_registers<S, wires, false> v[2];
         R* const first[2]{tile[0].re + group.start(), tile[1].re + group.start()};
         unroll<2>([&](auto k) QVIT_INLINE_LAMBDA {
             unroll<count>([&](auto r) QVIT_INLINE_LAMBDA {
                 v[k.value].re[r.value] = simd::load<S>(first[k.value] + offset[r.value]);
             });
-            if (ahead != 0)
-                for_each_place<wires>(first[k.value] + ahead, distance,
-                                      [&](auto, R* place) QVIT_INLINE_LAMBDA { fetch_ahead(place); });
+            if (ahead != 0) fetch_lines<count>(tile[k.value].re + ahead + group.fetched);
         });
         if (permutation.reorders) {
-            const auto* const order = run.orders.data() + run.most * permutation.lanes_of(added);
+            const auto* const order = run.orders_of(added);
             unroll<2>([&](auto k) QVIT_INLINE_LAMBDA { reorder_lanes(v[k.value], order); });
         }
         if (permutation.exchanges)

@@ -99,6 +99,12 @@ struct wide_permutation {
         for (const conditional& c : conditionals) reorders = reorders || lanes_of(c.image) != 0;
     }
 
+    /// After `finish`: for a register bit that is flipped before all gates, and before the map, which undoes it.
+    void undo_flip(std::size_t register_bit) {
+        constant = static_cast<std::uint8_t>(constant ^ column[lane_bits + register_bit]);
+        reorders = reorders || lanes_of(constant) != 0;
+    }
+
     std::uint8_t lanes_of(std::uint8_t y) const { return static_cast<std::uint8_t>(y & ((1U << lane_bits) - 1)); }
     std::uint8_t register_of(std::uint8_t y) const { return static_cast<std::uint8_t>(y >> lane_bits); }
 

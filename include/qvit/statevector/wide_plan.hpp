@@ -104,10 +104,10 @@ std::vector<wide_stage<R>> plan_stages(const std::vector<wide_primitive>& in_ord
 }
 
 /// Makes rotations shears; one stage multiplies all amplitudes by the product of their cosines. It comes as late as
-/// numbers allow: each takes a multiplication per amplitude.
+/// numbers allow: each takes a multiplication per amplitude. In an adjoint run what is summed are products of two.
 template <class R>
-void carry_scales(std::vector<wide_pass<R>>& passes) {
-    constexpr R least = R(1e-6);
+void carry_scales(std::vector<wide_pass<R>>& passes, wide_run run) {
+    const R least = run == wide_run::forward ? R(1e-18) : R(1e-6);
     const wide_stage<R>* last = nullptr;
     for (const wide_pass<R>& pass : passes)
         for (const wide_stage<R>& stage : pass.stages)
@@ -211,7 +211,7 @@ struct wide_plan {
                 result.push_back(std::move(pass));
                 gates = std::move(chosen.left);
             }
-        detail::carry_scales(result);
+        detail::carry_scales(result, run);
         return result;
     }
 };

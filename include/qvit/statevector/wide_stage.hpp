@@ -12,6 +12,8 @@
 #include <vector>
 
 #include <qvit/core/config.hpp>
+#include <qvit/simd/lanes.hpp>
+#include <qvit/statevector/wide_pair.hpp>
 #include <qvit/statevector/wide_permutation.hpp>
 #include <qvit/statevector/wide_primitive.hpp>
 #include <qvit/statevector/wide_step.hpp>
@@ -33,6 +35,7 @@ struct wide_stage {
     wide_steps shears = wide_steps::any;  ///< for which there is a loop of their own
     wide_permutation permutation;         ///< after the steps; in an adjoint run its inverse, before the steps
     R factor = 1;                         ///< multiplies all amplitudes
+    bool last_flipped = false;            ///< whether the last register wire is flipped as amplitudes are loaded
     std::vector<std::uint32_t> sources;   ///< of each overlap: its primitive's `source`
 
     /// Takes gates, in the tile's wires, whose targets are lane wires or some of `positions`. Flips at the end become
@@ -94,6 +97,7 @@ struct wide_stage {
             step.overlap_scale = static_cast<double>(carried) * static_cast<double>(carried);
             carried *= step.divided_by;
         }
+        if (detail::wide_pairs && !adjoint && shears == wide_steps::register_shears) carried *= pair_last();
         if (!deliver) return carried;
         if (scaled) {
             scaled->scale(carried);
@@ -106,6 +110,19 @@ struct wide_stage {
     }
 
   private:
+    /// For the last two register wires' rotations to have tangents of one sign: a rotation between two flips is one by
+    /// the negative angle. What turning both at once (wide_pair.hpp) divides by beyond the cosines is returned.
+    R pair_last() {
+        wide_step<R>& first = steps[registers - 2U];
+        wide_step<R>& second = steps[registers - 1U];
+        if (first.tangent() * second.tangent() < 0) {
+            std::swap(second.re[1], second.re[2]);
+            permutation.undo_flip(registers - 1U);
+            last_flipped = true;
+        }
+        return detail::wide_pair<lanes<R>>::divisor(first.tangent(), second.tangent());
+    }
+
     /// A flip before all that are in the permutation; false where it cannot be part of one.
     bool prepend(const wide_primitive& g) {
         const auto bit_of = [&](std::size_t wire) {
@@ -158,8 +175,8 @@ struct wide_stage {
         if (!fuse(step)) steps.push_back(step);
     }
 
-    /// Whether the steps are shears of all register wires, or of these and all lane wires; orders them by wire then. In
-    /// an adjoint run each with the overlap of a real rotation.
+    /// Whether the steps are rotations of all register wires, or of these and all lane wires; orders them by wire then.
+    /// In an adjoint run each with the overlap of a real rotation.
     void find_shears() {
         using form = typename wide_step<R>::form;
         if (complex) return;
@@ -170,7 +187,7 @@ struct wide_stage {
             if (step.meaning.controls != 0) return 0U;
             if (adjoint && (step.overlap < 0 || step.needed != 0b0110)) return 0U;
             const std::size_t wire = step.position + (step.what == form::shear_lane ? registers : 0U);
-            return step.what == form::shear_lane || step.what == form::shear_register ? 1U << wire : 0U;
+            return step.what == form::shear_lane || step.is_rotation() ? 1U << wire : 0U;
         };
         unsigned wires = 0;
         for (const wide_step<R>& step : steps) {

@@ -22,7 +22,7 @@ namespace qvit::inline QVIT_ABI {
 ///
 /// All that a group of registers needs is looked up, as loops over groups have no general-purpose registers to spare:
 /// g++ keeps what does not fit in vector registers, and each such move delays a multiply-add.
-/// Costs some thousand instructions and a few per group in each pass, 8 bytes per group, some hundred instructions per
+/// Costs some thousand instructions and a few per group in each pass, 16 bytes per group, some hundred instructions per
 /// tile; a few per group there, too, where a control inside of the tile depends on one outside.
 ///
 ///     run.begin(stage, tile, size);  run.move_to(base);  // base: the tile's first amplitude in the state
@@ -30,11 +30,11 @@ template <class R>
 struct wide_stage_run {
     using S = lanes<R>;
     static constexpr std::size_t most = 16;
-    using offsets = std::array<std::size_t, most>;
+    using offsets = std::array<std::ptrdiff_t, most>;
 
     const wide_stage<R>* stage = nullptr;
-    std::size_t fixed = 0;                  ///< the wires of lanes and registers
-    std::array<std::size_t, 4> distance{};  ///< of registers that differ in one wire
+    std::size_t fixed = 0;                     ///< the wires of lanes and registers
+    std::array<std::ptrdiff_t, 4> distance{};  ///< of registers that differ in one wire, where they are loaded
     std::array<offsets, most> offset{};  ///< of results, in an adjoint run of what is read, by what is added to places
     std::array<std::array<R, lane_count<S>>, 4> exchanged{};  ///< not 0 in lanes that registers exchange
     std::vector<simd::lane_order<S>> orders;                  ///< of results' lanes: 16 by what is added to these
@@ -44,9 +44,10 @@ struct wide_stage_run {
     std::vector<lanes<R>> overlaps;           ///< of an adjoint run: eight for each of the stage's
     std::uint8_t constant = 0;                ///< is added to the places of all groups
 
-    /// A group of registers: where its first amplitude is, times 256, and what is added to its places.
+    /// A group of registers: where its first one is loaded from, times 256, and what is added to its places.
     struct group {
         std::uint64_t packed = 0;
+        std::size_t fetched = 0;  ///< where in the next tile the lines are that are fetched meanwhile
         std::size_t start() const { return packed >> 8; }
         std::uint8_t added() const { return static_cast<std::uint8_t>(packed); }
     };
@@ -58,13 +59,20 @@ struct wide_stage_run {
         fixed = lane_count<S> - 1;
         for (std::size_t i = 0; i < of.registers; ++i) {
             fixed |= std::size_t{1} << of.positions[i];
-            distance[i] = tile.offset(std::size_t{1} << of.positions[i]);
+            distance[i] = static_cast<std::ptrdiff_t>(tile.offset(std::size_t{1} << of.positions[i]));
         }
+        std::ptrdiff_t start = 0;  // of what register 0 is loaded from
+        std::ptrdiff_t& last = distance[of.registers - 1U];
+        find_places(of.permutation, of.last_flipped ? last : 0);
+        if (of.last_flipped) start = std::exchange(last, -last);
+        const std::size_t amplitudes = lane_count<S> << of.registers;
         groups.clear();
-        groups.reserve(size >> (std::bit_width(lane_count<S>) - 1 + of.registers));
-        for (std::size_t o = 0; o < size; o = after(o)) groups.push_back({tile.offset(o) << 8});
+        groups.reserve(size / amplitudes);
+        for (std::size_t o = 0; o < size; o = after(o)) {
+            const std::size_t first = tile.offset(o) + static_cast<std::size_t>(start);
+            groups.push_back({first << 8, tile.offset(groups.size() * amplitudes)});
+        }
         conditionals_.clear();
-        find_places(of.permutation);
     }
 
     /// On to the tile whose first amplitude is `base`.
@@ -94,13 +102,38 @@ struct wide_stage_run {
         }
     }
 
+    /// A bit for each register whose lanes the permutation moves, in some group of this tile.
+    unsigned moved() const {
+        const wide_permutation& p = stage->permutation;
+        const std::size_t count = std::size_t{1} << stage->registers;
+        const unsigned all = (1U << count) - 1;
+        if (!p.reorders) return 0;
+        for (std::size_t lane = 0; lane < lane_count<S>; ++lane)
+            if (p.source[lane] != lane) return all;
+        for (const wide_permutation::conditional* c : conditionals_)
+            if (p.lanes_of(c->image) != 0) return all;
+        unsigned result = 0;
+        for (std::size_t r = 0; r < count; ++r)
+            if (p.shift[r] != p.lanes_of(constant)) result |= 1U << r;
+        return result;
+    }
+
+    /// Of a group to whose places `added` is added: where its registers go, and how their lanes are put in order.
+    QVIT_INLINE const std::ptrdiff_t* places_of(std::uint8_t added) const {
+        return offset[added >> wide_lane_bits<R>].data();
+    }
+    QVIT_INLINE const simd::lane_order<S>* orders_of(std::uint8_t added) const {
+        return orders.data() + most * (added & (lane_count<S> - 1));
+    }
+
     /// The first amplitude, in the tile, of the group after that of `o`.
     std::size_t after(std::size_t o) const { return ((o | fixed) + 1) & ~fixed; }
 
   private:
-    void find_places(const wide_permutation& permutation) {
+    /// Results' places are counted from where register 0 is loaded from, `start`.
+    void find_places(const wide_permutation& permutation, std::ptrdiff_t start) {
         const std::size_t count = std::size_t{1} << stage->registers;
-        offsets where{};
+        offsets where{-start};
         for (std::size_t i = 0; i < stage->registers; ++i)
             for (std::size_t r = 0; r < std::size_t{1} << i; ++r)
                 where[(std::size_t{1} << i) + r] = where[r] + distance[i];

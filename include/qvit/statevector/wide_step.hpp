@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include <qvit/core/config.hpp>
 #include <qvit/simd/lanes.hpp>
@@ -65,16 +66,25 @@ struct wide_step {
         multiply(re);
         if (!real) multiply(im);
     }
+    /// Of a shear_register that is a rotation by an angle, for all lanes: its tangent.
+    R tangent() const { return re[2].lane[0]; }
+    /// Whether a shear_register is [1 -t; t 1], to rounding: another real matrix with such a diagonal is not unitary.
+    bool is_rotation() const {
+        constexpr R rounding = 16 * std::numeric_limits<R>::epsilon();
+        return what == form::shear_register &&
+               std::fabs(re[1].lane[0] + re[2].lane[0]) <= rounding * std::fabs(tangent());
+    }
     /// The number that a rotation's matrix is divided by so that its diagonal is one in all lanes; 0 where the matrix
-    /// has no such form, or a diagonal that is smaller than the rest.
+    /// has no such form, or a diagonal so small that numbers would grow beyond R in a few stages.
     R diagonal() const {
+        constexpr R most = 16;
         if (!unconditional() || !real || what == form::flip_register) return 0;
         const R own = re[0].lane[0];
         const bool lane_wire = what == form::turn_lane;
         for (std::size_t lane = 0; lane < width; ++lane) {
             const R other = lane_wire ? own : re[3].lane[lane];
-            if (re[0].lane[lane] != own || other != own || std::fabs(re[1].lane[lane]) > std::fabs(own) ||
-                (!lane_wire && std::fabs(re[2].lane[lane]) > std::fabs(own)))
+            if (re[0].lane[lane] != own || other != own || std::fabs(re[1].lane[lane]) > most * std::fabs(own) ||
+                (!lane_wire && std::fabs(re[2].lane[lane]) > most * std::fabs(own)))
                 return 0;
         }
         return own;

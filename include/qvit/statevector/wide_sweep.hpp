@@ -38,8 +38,8 @@ void sweep(wide_stage_run<R>& run, const std::array<wide_tile<R>, States>& tile,
     std::size_t o = 0;
     for (const auto& group : run.groups) {
         const auto added = static_cast<std::uint8_t>(group.added() ^ run.constant);
-        const std::size_t* const offset = run.offset[permutation.register_of(added)].data();
-        const auto* const order = run.orders.data() + run.most * permutation.lanes_of(added);
+        const std::ptrdiff_t* const offset = run.places_of(added);
+        const auto* const order = run.orders_of(added);
         wide_registers<S, Bits, Complex> v[States];
         // In locals, as a store of amplitudes may change whatever is in memory.
         R* re[States];
@@ -49,13 +49,15 @@ void sweep(wide_stage_run<R>& run, const std::array<wide_tile<R>, States>& tile,
             im[k.value] = Complex ? tile[k.value].im + group.start() : nullptr;
             for_each_place<Bits>(re[k.value], run.distance, [&](auto r, R* place) QVIT_INLINE_LAMBDA {
                 v[k.value].re[r.value] = simd::load<S>(adjoint ? re[k.value] + offset[r.value] : place);
-                if (ahead != 0) fetch_ahead(place + ahead);
             });
             if constexpr (Complex)
                 for_each_place<Bits>(im[k.value], run.distance, [&](auto r, R* place) QVIT_INLINE_LAMBDA {
                     v[k.value].im[r.value] = simd::load<S>(adjoint ? im[k.value] + offset[r.value] : place);
-                    if (ahead != 0) fetch_ahead(place + ahead);
                 });
+            if (ahead != 0) {
+                fetch_lines<(std::size_t{1} << Bits)>(tile[k.value].re + ahead + group.fetched);
+                if constexpr (Complex) fetch_lines<(std::size_t{1} << Bits)>(tile[k.value].im + ahead + group.fetched);
+            }
         });
         if (adjoint && permutation.reorders)
             unroll<States>([&](auto k) QVIT_INLINE_LAMBDA { reorder_lanes(v[k.value], order); });
