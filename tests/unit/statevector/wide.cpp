@@ -10,6 +10,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,12 @@
 #include <qvit/simd/lanes.hpp>
 #include <qvit/simd/permute.hpp>
 #include <qvit/statevector/wide_gradient.hpp>
+#include <qvit/statevector/wide_pair.hpp>
 #include <qvit/statevector/wide_plan.hpp>
 #include <qvit/statevector/wide_run.hpp>
+#include <qvit/statevector/wide_stage_run.hpp>
 #include <qvit/statevector/wide_statevector.hpp>
+#include <qvit/statevector/wide_tile.hpp>
 #include <reference/dense_simulator.hpp>
 #include <reference/random_circuit.hpp>
 
@@ -90,6 +94,22 @@ double worst_distance(const reference::state& psi, bool real, const std::vector<
         worst = std::max(worst, distance(*state, expected));
     }
     return worst;
+}
+
+/// What `moved` says of the stage, without and with what is controlled from outside of a tile.
+template <class R>
+std::vector<unsigned> moved_registers(const qvit::wide_stage<R>& stage) {
+    std::vector<std::size_t> rows(256);
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = i << 12;
+    const qvit::wide_tile<R> tile{nullptr, nullptr, rows.data(), 12};
+    qvit::wide_stage_run<R> run;
+    run.begin(stage, tile, std::size_t{1} << 12);
+    std::vector<unsigned> result;
+    for (const std::uint64_t base : {std::uint64_t{0}, ~std::uint64_t{0}}) {
+        run.move_to(base);
+        result.push_back(run.moved());
+    }
+    return result;
 }
 
 reference::matrix dense_matrix(const unitary_matrix& m) {
@@ -214,8 +234,9 @@ TEST_CASE_TEMPLATE("wide: a rotation of every wire, then a few flips, for every 
     constexpr std::size_t lane_count = qvit::lane_count<qvit::lanes<R>>;
     constexpr bool has_lanes = lane_count >= 4;        // enough for every kind to occur
     std::array<std::array<std::size_t, 3>, 3> seen{};  // by which wires are turned, and what happens to lanes
+    std::array<std::array<std::size_t, 4>, 2> half{};  // by whether the last wire is flipped, and whose lanes are moved
     std::size_t seen_added = 0;                        // stages whose lanes' order depends on the group
-    for (std::uint32_t round = 0; round < 60; ++round) {
+    for (std::uint32_t round = 0; round < 80; ++round) {
         INFO("round ", round);
         random_stream draw(18, 1, round);
         const bool real = round % 3 != 0;
@@ -227,10 +248,20 @@ TEST_CASE_TEMPLATE("wide: a rotation of every wire, then a few flips, for every 
             qvit::lower_gate(g, {angle}, nullptr, [&](const wide_primitive& factor) { factors.push_back(factor); });
         };
         // Four wires that nothing turns can control flips of lanes from outside of a stage's registers.
-        const std::size_t still = round % 2 == 0 ? width : 4 * draw.below(3);
+        const bool chain = round % 4 == 1;
+        const std::size_t still = round % 2 == 0 || chain ? width : 4 * draw.below(3);
         for (std::size_t i = 0; i < width; ++i)
-            if (i / 4 * 4 != still) add({qvit::ry, {static_cast<std::uint16_t>(i)}, {}, 0}, draw.uniform(-1.4, 1.4));
-        for (std::size_t flips = 1 + draw.below(4); flips-- > 0;) {
+            if (i / 4 * 4 != still) add({qvit::ry, {static_cast<std::uint16_t>(i)}, {}, 0}, draw.uniform(-3.1, 3.1));
+        // Four wires, with one before them or not, and a lane: half of the registers move their lanes.
+        constexpr std::size_t lane_bits = qvit::wide_lane_bits<R>;
+        constexpr std::size_t start = lane_bits + (width - lane_bits) / 4 * 4 - 4;
+        for (std::size_t i = draw.below(2); chain && i < 5; ++i)
+            add({qvit::cnot,
+                 {static_cast<std::uint16_t>(start + i - 1), static_cast<std::uint16_t>(i == 4 ? 0 : start + i)},
+                 {},
+                 0},
+                0);
+        for (std::size_t flips = chain ? 0 : 1 + draw.below(4); flips-- > 0;) {
             std::array<std::uint16_t, 3> wires{};
             wires[0] = static_cast<std::uint16_t>(draw.below(width));
             do wires[1] = static_cast<std::uint16_t>(draw.below(width));
@@ -249,6 +280,12 @@ TEST_CASE_TEMPLATE("wide: a rotation of every wire, then a few flips, for every 
                     const qvit::wide_permutation& p = stage.permutation;
                     const std::size_t moves = p.exchanges ? 2 : p.reorders ? 1 : 0;
                     ++seen[static_cast<std::size_t>(stage.shears)][moves];
+                    if (stage.shears == qvit::wide_steps::register_shears && !p.exchanges)
+                        for (const unsigned moved : moved_registers(stage))
+                            ++half[stage.last_flipped ? 1 : 0][moved == 0        ? 0
+                                                               : moved == 0x6996 ? 1
+                                                               : moved == 0x9669 ? 2
+                                                                                 : 3];
                     for (const auto& c : p.conditionals)
                         seen_added += stage.shears != qvit::wide_steps::any && p.lanes_of(c.image) != 0;
                 }
@@ -259,8 +296,68 @@ TEST_CASE_TEMPLATE("wide: a rotation of every wire, then a few flips, for every 
             if (has_lanes || wires == qvit::wide_steps::all_shears)
                 CHECK(seen[static_cast<std::size_t>(wires)][moves] > 0);
         }
+    for (std::size_t flipped = 0; flipped < (qvit::detail::wide_pairs ? 2 : 1); ++flipped)
+        for (std::size_t moved = 0; moved < 4; ++moved) {
+            INFO("flipped ", flipped, ", moved ", moved);
+            if (has_lanes) CHECK(half[flipped][moved] > 0);
+        }
     if (has_lanes) CHECK(seen[0][2] > 0);  // an exchange that these loops do not know
     if (has_lanes) CHECK(seen_added > 0);
+}
+
+TEST_CASE_TEMPLATE("wide: two rotations at once are one after the other, divided by their divisor", R, float, double) {
+    using S = qvit::lanes<R>;
+    constexpr double rounding = 8 * std::numeric_limits<R>::epsilon();
+    random_stream draw(19);
+    for (int round = 0; round < 200; ++round) {
+        INFO("round ", round);
+        const double sign = round % 2 == 0 ? 1 : -1;
+        const double t = round < 4 ? 0 : sign * draw.uniform(0, round < 100 ? 1 : 16);
+        const double u = round % 50 < 2 ? 0 : sign * draw.uniform(0, round < 100 ? 1 : 16);
+        const double factor = round % 3 == 0 ? 1 : draw.uniform(-2, 2);
+        std::array<S, 4> v{};
+        std::array<double, 4> x{};
+        for (std::size_t i = 0; i < 4; ++i) {
+            x[i] = static_cast<double>(static_cast<R>(draw.uniform(-1, 1)));
+            v[i] = S(static_cast<R>(x[i]));
+        }
+        const R exact_t = static_cast<R>(t), exact_u = static_cast<R>(u), exact_factor = static_cast<R>(factor);
+        qvit::detail::wide_pair<S>(S(exact_t), S(exact_u), exact_factor).turn(v[0], v[1], v[2], v[3]);
+        const auto turn = [](double& low, double& high, double tangent) {
+            const double old = low;
+            low -= tangent * high;
+            high += tangent * old;
+        };
+        turn(x[0], x[1], static_cast<double>(exact_t));
+        turn(x[2], x[3], static_cast<double>(exact_t));
+        turn(x[0], x[2], static_cast<double>(exact_u));
+        turn(x[1], x[3], static_cast<double>(exact_u));
+        const double divisor = (1 + static_cast<double>(exact_t) * static_cast<double>(exact_u)) / 2;
+        CHECK(std::abs(static_cast<double>(qvit::detail::wide_pair<S>::divisor(exact_t, exact_u)) - divisor) <=
+              rounding * divisor);
+        const double size = std::sqrt((1 + t * t) * (1 + u * u)) * 2 / divisor * std::abs(factor);  // at least the norm
+        for (std::size_t i = 0; i < 4; ++i) {
+            const double found = static_cast<double>(qvit::simd::sum(v[i])) / qvit::lane_count<S>;
+            CHECK(std::abs(found - x[i] / divisor * static_cast<double>(exact_factor)) <= rounding * size);
+        }
+    }
+}
+
+TEST_CASE_TEMPLATE("wide: a real gate that is no rotation may have a rotation's diagonal", R, float, double) {
+    // Not unitary, as a user's may be where no gradient is asked for: [a b; b a] is no rotation whatever a.
+    constexpr std::size_t width = 9;
+    random_stream draw(20);
+    const reference::state psi = random_state(width, true, draw);
+    reference::state expected = psi;
+    std::vector<wide_primitive> factors;
+    for (std::uint16_t wire = 0; wire < width; ++wire) {
+        const double a = draw.uniform(0.5, 1), b = draw.uniform(-0.5, 0.5);
+        const unitary_matrix own{1, {{{a, b}, {wire % 3 == 0 ? -b : b, a}}}};
+        expected = reference::apply_matrix(dense_matrix(own), wire, expected);
+        qvit::lower_gate({qvit::unitary1, {wire}, {}, 0}, {}, &own,
+                         [&](const wide_primitive& factor) { factors.push_back(factor); });
+    }
+    CHECK(worst_distance<R>(psi, true, factors, expected) < 4 * tolerance<R>);
 }
 
 TEST_CASE_TEMPLATE("wide: deep runs, whose cosines multiply to less than a float holds", R, float, double) {

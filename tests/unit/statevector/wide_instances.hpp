@@ -10,3 +10,6 @@ extern template void sweep(wide_stage_run<double>&, const std::array<wide_tile<d
 extern template void sweep(wide_stage_run<float>&, const std::array<wide_tile<float>, 1>&, std::size_t);
 extern template void sweep(wide_stage_run<float>&, const std::array<wide_tile<float>, 2>&, std::size_t);
 }  // namespace qvit::inline QVIT_ABI
+
+/// QVIT_FREE_ADDS where nobody defines it.
+int free_adds_of_this_machine();
