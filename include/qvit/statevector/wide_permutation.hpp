@@ -73,7 +73,7 @@ struct wide_permutation {
         return true;
     }
 
-    /// Computes what the columns mean; call it after the last prepend.
+    /// Computes what the columns mean; call it after the last change of them.
     ///
     /// M = [A B; C D] with D regular: registers u = r ^ D^-1 C lane first; then the lane is A' lane ^ B u, A' what
     /// lanes alone map to after that, and the register's place is D u.
@@ -81,6 +81,8 @@ struct wide_permutation {
         const std::size_t lane_count = std::size_t{1} << lane_bits;
         const std::size_t count = std::size_t{1} << (bits - lane_bits);
         find_places();
+        exchanged = {};
+        exchanges = reorders = false;
         std::array<std::uint8_t, 16> register_at{};
         for (std::size_t u = 0; u < count; ++u) register_at[place[u]] = static_cast<std::uint8_t>(u);
         for (std::size_t lane = 0; lane < lane_count; ++lane) {
@@ -97,6 +99,25 @@ struct wide_permutation {
         reorders = reorders || lanes_of(constant) != 0;
         for (std::size_t lane = 0; lane < lane_count; ++lane) reorders = reorders || source[lane] != lane;
         for (const conditional& c : conditionals) reorders = reorders || lanes_of(c.image) != 0;
+    }
+
+    /// Leaves to `later`, which acts after it, an order of the lanes that is the same in all registers; both are
+    /// finished again. Where it has none, nothing changes.
+    void leave_lanes_to(wide_permutation& later) {
+        for (std::size_t i = lane_bits; i < bits; ++i)
+            if (lanes_of(column[i]) != 0) return;
+        for (const conditional& c : conditionals)
+            if (lanes_of(c.image) != 0) return;
+        later.constant = static_cast<std::uint8_t>(later.constant ^ later.image(lanes_of(constant)));
+        constant = static_cast<std::uint8_t>(constant ^ lanes_of(constant));
+        std::array<std::uint8_t, most_bits> after = later.column;
+        for (std::size_t i = 0; i < lane_bits; ++i) {
+            after[i] = later.image(lanes_of(column[i]));
+            column[i] = static_cast<std::uint8_t>(column[i] ^ lanes_of(column[i]) ^ 1U << i);
+        }
+        later.column = after;
+        finish();
+        later.finish();
     }
 
     /// After `finish`: for a register bit that is flipped before all gates, and before the map, which undoes it.

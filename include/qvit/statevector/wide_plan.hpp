@@ -103,6 +103,21 @@ std::vector<wide_stage<R>> plan_stages(const std::vector<wide_primitive>& in_ord
     return stages;
 }
 
+/// A stage that puts lanes in order does so for an earlier one, too, if nothing in between looks at lanes. Of a ring's,
+/// the first also turns the lanes, and has no time for it.
+template <class R>
+void leave_lanes(std::vector<wide_pass<R>>& passes) {
+    wide_stage<R>* earlier = nullptr;
+    for (wide_pass<R>& pass : passes)
+        for (wide_stage<R>& stage : pass.stages) {
+            const bool on_lanes = stage.steps_on_lanes();
+            if (!on_lanes && !stage.permutation.exchanges && !stage.permutation.reorders) continue;
+            if (earlier != nullptr && !on_lanes && stage.permutation.reorders)
+                earlier->permutation.leave_lanes_to(stage.permutation);
+            earlier = stage.permutation.reorders ? &stage : nullptr;
+        }
+}
+
 /// Makes rotations shears; one stage multiplies all amplitudes by the product of their cosines. It comes as late as
 /// numbers allow: each takes a multiplication per amplitude. In an adjoint run what is summed are products of two.
 template <class R>
@@ -211,6 +226,7 @@ struct wide_plan {
                 result.push_back(std::move(pass));
                 gates = std::move(chosen.left);
             }
+        if (run == wide_run::forward) detail::leave_lanes(result);
         detail::carry_scales(result, run);
         return result;
     }

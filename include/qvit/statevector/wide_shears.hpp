@@ -22,7 +22,7 @@ namespace detail {
 
 /// What happens to lanes after a stage's steps: registers put theirs in order, all of them or those whose number has an
 /// odd or even sum of bits (a chain of CNOTs that ends in a lane wire), and before that may exchange some.
-enum class wide_moves : std::uint8_t { none, odd, even, all, exchange };
+enum class wide_moves : std::uint8_t { none, exchange, odd, even, all, exchange_all };
 
 /// Whether a register's lanes are put in order.
 constexpr bool reorders(wide_moves moves, std::size_t number) {
@@ -109,7 +109,8 @@ void shear_sweep(const wide_stage_run<R>& run, R* tile, std::size_t ahead) {
             };
             const auto last_pair = [&](auto low, S& x, S& y) QVIT_INLINE_LAMBDA {
                 if constexpr (!pairs) shears.template turn<3>(x, y);
-                if constexpr (Moves == wide_moves::exchange) exchange_lanes_of(exchanged, x, y);
+                if constexpr (Moves == wide_moves::exchange || Moves == wide_moves::exchange_all)
+                    exchange_lanes_of(exchanged, x, y);
                 store(low, x);
                 store(index_constant<low.value + 8>{}, y);
             };
@@ -130,8 +131,11 @@ void shear_sweep(const wide_stage_run<R>& run, R* tile, std::size_t ahead) {
 template <bool Lanes, class R>
 void shear_sweep(const wide_stage_run<R>& run, R* tile, std::size_t ahead) {
     constexpr unsigned odd = 0x6996, even = 0x9669;
-    if (run.stage->permutation.exchanges) return shear_sweep<Lanes, wide_moves::exchange>(run, tile, ahead);
     const unsigned moved = run.moved();
+    if (run.stage->permutation.exchanges) {
+        if (moved == 0) return shear_sweep<Lanes, wide_moves::exchange>(run, tile, ahead);
+        return shear_sweep<Lanes, wide_moves::exchange_all>(run, tile, ahead);
+    }
     if (moved == 0) return shear_sweep<Lanes, wide_moves::none>(run, tile, ahead);
     if constexpr (!Lanes) {
         if ((moved & even) == 0) return shear_sweep<Lanes, wide_moves::odd>(run, tile, ahead);

@@ -77,6 +77,13 @@ struct wide_stage {
     bool can_scale() const {
         return std::any_of(steps.begin(), steps.end(), [](const wide_step<R>& step) { return step.scales_all(); });
     }
+    /// Whether any step acts on lanes, or on some of them only.
+    bool steps_on_lanes() const {
+        constexpr std::uint64_t lane_wires = (std::uint64_t{1} << wide_lane_bits<R>)-1;
+        return std::any_of(steps.begin(), steps.end(), [](const wide_step<R>& step) {
+            return step.on_lanes() || (step.meaning.controls & lane_wires) != 0;
+        });
+    }
     /// Divides rotations by their cosines, which halves their arithmetic. The product of these and of `carried`, from
     /// earlier stages, is returned for a later one, or (`deliver`) goes into a step that acts on all amplitudes and is
     /// no such rotation, else into the stage's factor, as always in an adjoint run: its overlaps are of both states.

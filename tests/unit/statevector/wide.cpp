@@ -305,6 +305,24 @@ TEST_CASE_TEMPLATE("wide: a rotation of every wire, then a few flips, for every 
     if (has_lanes) CHECK(seen_added > 0);
 }
 
+TEST_CASE("wide: the last stage of a ring orders the lanes for the first, which turns them") {
+    constexpr std::size_t width = 16;
+    std::vector<wide_primitive> factors;
+    const auto add = [&](const gate& g) {
+        qvit::lower_gate(g, {0.5}, nullptr, [&](const wide_primitive& factor) { factors.push_back(factor); });
+    };
+    const auto wire = [](std::size_t i) { return static_cast<std::uint16_t>(i % width); };
+    for (std::size_t i = 0; i < width; ++i) add({qvit::ry, {wire(i)}, {}, 0});
+    for (std::size_t i = 0; i < width; ++i) add({qvit::cnot, {wire(i), wire(i + 1)}, {}, 0});
+    const qvit::wide_plan<float> plan(factors, width, {});
+    REQUIRE(plan.passes.size() == 1);
+    const auto& stages = plan.passes[0].stages;
+    REQUIRE(stages.size() >= 3);
+    CHECK(stages[0].steps_on_lanes() == (qvit::wide_lane_bits<float> > 0));
+    for (std::size_t i = 0; i + 1 < stages.size(); ++i) CHECK_FALSE(stages[i].permutation.reorders);
+    CHECK(stages.back().permutation.reorders == (qvit::wide_lane_bits<float> > 0));
+}
+
 TEST_CASE_TEMPLATE("wide: two rotations at once are one after the other, divided by their divisor", R, float, double) {
     using S = qvit::lanes<R>;
     constexpr double rounding = 8 * std::numeric_limits<R>::epsilon();

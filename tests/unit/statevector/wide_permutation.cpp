@@ -105,6 +105,56 @@ TEST_CASE("wide permutation: random flips of lanes and registers, with controls 
     CHECK(refused > 100);
 }
 
+TEST_CASE("wide permutation: lanes' order is left to a later one; a flip before it is undone") {
+    std::size_t left = 0, kept = 0;
+    for (std::uint32_t round = 0; round < 400; ++round) {
+        INFO("round ", round);
+        random_stream draw(31, 5, round);
+        const std::uint32_t lane_bits = 1 + draw.below(4), register_bits = 1 + draw.below(4);
+        const std::uint32_t bits = lane_bits + register_bits;
+        std::array<wide_permutation, 2> p{wide_permutation(lane_bits, register_bits),
+                                          wide_permutation(lane_bits, register_bits)};
+        for (wide_permutation& each : p) {
+            for (std::size_t i = draw.below(8); i-- > 0;) {
+                const std::size_t target = draw.below(&each == p.data() && round % 2 == 0 ? lane_bits : bits);
+                const std::size_t control = draw.below(round % 4 == 0 ? lane_bits : bits);
+                if (draw.below(6) == 0)
+                    each.prepend(target, {}, true, {0, 0, 1, 1, 0});
+                else if (control != target)
+                    each.prepend(target, control, draw.below(2) == 0, {});
+            }
+            each.finish();
+        }
+        const auto both = [&](std::size_t y, bool outside) {
+            for (const wide_permutation& each : p) {
+                std::uint8_t added = each.constant;
+                for (const wide_permutation::conditional& c : each.conditionals)
+                    if (outside) added = static_cast<std::uint8_t>(added ^ c.image);
+                y = place_of(each, y % (std::size_t{1} << lane_bits), y >> lane_bits, added);
+            }
+            return y;
+        };
+        std::vector<std::size_t> expected;
+        for (std::size_t y = 0; y < std::size_t{2} << bits; ++y) expected.push_back(both(y >> 1, (y & 1U) != 0));
+        bool same_in_all = true;
+        for (std::size_t i = lane_bits; i < bits; ++i) same_in_all = same_in_all && p[0].lanes_of(p[0].column[i]) == 0;
+        for (const wide_permutation::conditional& c : p[0].conditionals)
+            same_in_all = same_in_all && p[0].lanes_of(c.image) == 0;
+        const bool before = p[0].reorders;
+        p[0].leave_lanes_to(p[1]);
+        CHECK(p[0].reorders == (before && !same_in_all));
+        (same_in_all ? left : kept) += before;
+        for (std::size_t y = 0; y < expected.size(); ++y) CHECK(both(y >> 1, (y & 1U) != 0) == expected[y]);
+        const std::size_t flipped = draw.below(register_bits);
+        p[0].undo_flip(flipped);
+        for (std::size_t y = 0; y < expected.size(); ++y)
+            CHECK(both(y >> 1 ^ std::size_t{1} << (lane_bits + flipped), (y & 1U) != 0) == expected[y]);
+        if (!p[0].reorders) CHECK(p[0].lanes_of(p[0].constant) == 0);
+    }
+    CHECK(left > 50);
+    CHECK(kept > 50);
+}
+
 TEST_CASE_TEMPLATE("wide layout: places are additive, follow one another in a run, and never meet", R, float, double) {
     random_stream draw(8, 8);
     for (int i = 0; i < 1000; ++i) {
