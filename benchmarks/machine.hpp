@@ -44,6 +44,12 @@ double median_seconds(auto&& body) {
     return samples[5];
 }
 
+/// Of three, that which is neither the least nor the greatest.
+inline double middle(std::array<double, 3> values) {
+    std::sort(values.begin(), values.end());
+    return values[1];
+}
+
 /// Processor time of a benchmark's loop, for counters that are neither a rate nor printed as seconds.
 ///
 ///     loop_clock clock;

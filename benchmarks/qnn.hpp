@@ -127,12 +127,6 @@ double one_layer_seconds(bool gradient) {
     return median_seconds([&] { pass.run(gradient); });
 }
 
-/// Of three, that which is neither the least nor the greatest.
-inline double middle(std::array<double, 3> values) {
-    std::sort(values.begin(), values.end());
-    return values[1];
-}
-
 // `gradient` is not a template argument: the large circuits are slow to
 // compile.
 template <std::size_t Wires, std::size_t Layers, qvit::engine Engine>
