@@ -98,7 +98,7 @@ void execute(const wide_plan<R>& plan, const std::array<wide_view<R>, States>& s
                 const std::size_t per_block = tiles / blocks;  // both are powers of two
                 for (std::size_t tile = block * per_block; tile < (block + 1) * per_block; ++tile) {
                     const std::uint64_t base = detail::deposit(tile, other_wires);
-                    const bool more = tile + 1 < (block + 1) * per_block;
+                    const bool more = tile + 1 < last * per_block;  // of this worker's
                     const std::uint64_t next = more ? detail::deposit(tile + 1, other_wires) : base;
                     if ((base & ~support) == 0) detail::run_tile(pass, tile_at_0, base, next, own[worker]);
                 }
