@@ -76,7 +76,7 @@ void shear_sweep(const wide_stage_run<R>& run, R* tile, std::size_t ahead) {
     constexpr bool pairs = wide_pairs && !Lanes;
     const wide_shears<Lanes, S> shears(run.active.data());
     const R factor = run.stage->factor;
-    const wide_pair<S> pair(shears.tangent[2], shears.tangent[3], factor);
+    const wide_pair<S> pair(pairs ? shears.tangent[2] : S(0), pairs ? shears.tangent[3] : S(0), factor);
     const std::array<std::ptrdiff_t, 4> distance = run.distance;  // a copy: stores of amplitudes may change the other
     [[maybe_unused]] const auto exchanged = simd::load<S>(run.exchanged[3].data()) != S(0);
     for (const auto& group : run.groups) {

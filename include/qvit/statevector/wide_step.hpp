@@ -70,9 +70,8 @@ struct wide_step {
     R tangent() const { return re[2].lane[0]; }
     /// Whether a shear_register is [1 -t; t 1], to rounding: another real matrix with such a diagonal is not unitary.
     bool is_rotation() const {
-        constexpr R rounding = 16 * std::numeric_limits<R>::epsilon();
-        return what == form::shear_register &&
-               std::fabs(re[1].lane[0] + re[2].lane[0]) <= rounding * std::fabs(tangent());
+        const R rounding = 16 * std::numeric_limits<R>::epsilon() * (1 + std::fabs(tangent()));
+        return what == form::shear_register && std::fabs(re[1].lane[0] + re[2].lane[0]) <= rounding;
     }
     /// The number that a rotation's matrix is divided by so that its diagonal is one in all lanes; 0 where the matrix
     /// has no such form, or a diagonal so small that numbers would grow beyond R in a few stages.
