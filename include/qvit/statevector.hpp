@@ -52,6 +52,7 @@
 #include <qvit/statevector/why_not_runnable.hpp>
 #include <qvit/statevector/wide_adjoint_shears.hpp>
 #include <qvit/statevector/wide_execute.hpp>
+#include <qvit/statevector/wide_fuse.hpp>
 #include <qvit/statevector/wide_gradient.hpp>
 #include <qvit/statevector/wide_kernel.hpp>
 #include <qvit/statevector/wide_layout.hpp>
