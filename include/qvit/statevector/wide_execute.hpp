@@ -50,7 +50,8 @@ void run_tile(const wide_pass<R>& pass, std::array<wide_tile<R>, States> tile, s
     for (std::size_t s = 0; s < pass.stages.size(); ++s) {
         wide_stage_run<R>& run = worker.stages[s];
         run.move_to(base);
-        sweep(run, tile, s + 1 == pass.stages.size() ? wide_offset<R>(next) - wide_offset<R>(base) : 0);
+        const bool fetch = run.fetches && s + 1 == pass.stages.size();
+        sweep(run, tile, fetch ? wide_offset<R>(next) - wide_offset<R>(base) : 0);
         if constexpr (States == 2)
             for (const wide_step<R>* step : run.active)
                 if (step->overlap >= 0) {

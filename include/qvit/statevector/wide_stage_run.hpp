@@ -39,6 +39,8 @@ struct wide_stage_run {
     std::array<std::array<R, lane_count<S>>, 4> exchanged{};  ///< not 0 in lanes that registers exchange
     std::vector<simd::lane_order<S>> orders;                  ///< of results' lanes: 16 by what is added to these
 
+    bool fetches = false;  ///< whether chunks are so long that the next tile's are fetched
+
     // Of this tile:
     std::vector<const wide_step<R>*> active;  ///< steps whose controls outside of the tile have their values
     std::vector<lanes<R>> overlaps;           ///< of an adjoint run: eight for each of the stage's
@@ -66,6 +68,7 @@ struct wide_stage_run {
         find_places(of.permutation, of.last_flipped ? last : 0);
         if (of.last_flipped) start = std::exchange(last, -last);
         const std::size_t amplitudes = lane_count<S> << of.registers;
+        fetches = amplitudes <= std::size_t{1} << tile.chunk_bits;
         groups.clear();
         groups.reserve(size / amplitudes);
         for (std::size_t o = 0; o < size; o = after(o)) {
