@@ -105,7 +105,7 @@ TEST_CASE("wide permutation: random flips of lanes and registers, with controls 
     CHECK(refused > 100);
 }
 
-TEST_CASE("wide permutation: lanes' order is left to a later one; a flip before it is undone") {
+TEST_CASE("wide permutation: lanes' order is left to a later one, a flip before it is undone") {
     std::size_t left = 0, kept = 0;
     for (std::uint32_t round = 0; round < 400; ++round) {
         INFO("round ", round);
